@@ -73,7 +73,8 @@ def files_at(places: Sequence[str]) -> dict[str, bytes]:
     given: dict[str, bytes] = {}
     for place in places:
         if not Path(place).is_dir():
-            given.setdefault(place, read_program(place) if place not in given else b"")
+            name = str(Path(place))  # as a feed or a test file names its program: what is wrong is told once
+            given.setdefault(name, read_program(place) if name not in given else b"")
             continue
         inside = {name: data for name in _names_in(Path(place)) if OURS.search(data := read_program(name))}
         if not inside:

@@ -174,20 +174,17 @@ def is_tests(data: bytes) -> bool:
 def diagnose_tests(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[tuple[Diagnostic, ...], bool]:
     """Every finding about a test file, without deciding its cases; adds the files it reads to `sources`.
 
-    And whether errors ended the check before its last step, so that there may be more. What is wrong with its program
-    is reported as one finding: the program is checked by its own name.
+    And whether errors ended the check before its last step, so that there may be more. Where its program has errors,
+    these are reported: the same findings as those about the program itself, so that one mistake counts once.
     """
-    from engine.authoring.cases import codes
-    from engine.language.diagnostic import has_errors, in_file_order
+    from engine.language.diagnostic import Severity, in_file_order
 
     file = run_file(name, data, read_subject, decide=False)
     subject = file.subject
-    if subject is not None and has_errors(subject.findings) and subject.program is None:
-        message = f"the program `{Path(subject.name).name}` has errors, so the cases cannot be checked"
-        span = file.suite.span if file.suite else None
-        return (codes.NO_PROGRAM.at(span, message, help=f"rung check {subject.name}"),), True
     sources |= file.sources
-    return in_file_order(file.findings), subject is None
+    if subject is None or subject.program is not None:
+        return in_file_order(file.findings), subject is None
+    return tuple(each for each in file.findings if each.severity is Severity.ERROR), True
 
 
 def run_file(name: str, data: bytes, subject_of: Subjects, only: str = "", decide: bool = True) -> Tests:

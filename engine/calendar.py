@@ -16,6 +16,7 @@ from typing import Literal, assert_never
 
 FIRST_DAY = date(1990, 1, 1)  # no partner program is older; what is earlier is a typing mistake
 LAST_BEFORE = date(2200, 1, 1)
+LAST_RECORDED = date(2200, 12, 31)  # of a record: an end "in 2200" that other systems write for no end
 MAX_SPAN_MONTHS = 2520  # 210 years: the longest span inside the supported days
 MAX_SPAN_DAYS = 76_701  # as many days
 MONTHS_IN_YEAR = 12
@@ -76,7 +77,7 @@ SHORTEST_MONTH = 28  # days that every month has
 
 
 def is_supported(day: date) -> bool:
-    """Whether the day is one a program or a record may name: 1990-01-01 to 2199-12-31."""
+    """Whether the day is one a program may name: 1990-01-01 to 2199-12-31."""
     return FIRST_DAY <= day < LAST_BEFORE
 
 

@@ -20,9 +20,9 @@ from functools import partial
 
 from engine.compiler.conditions import lower_requirements
 from engine.compiler.definitions import Definition
-from engine.compiler.expressions import Scope, Typed
 from engine.compiler.frame import FrameScope, circle_at
 from engine.compiler.paying import Unpaid
+from engine.compiler.typed import Scope, Typed
 from engine.compiler.value_tables import lower_table
 from engine.compiler.workbench import Workbench
 from engine.language import syntax

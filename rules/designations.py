@@ -27,8 +27,8 @@ from dataclasses import replace
 from functools import partial
 
 from engine.compiler.definitions import Behind, Definition
-from engine.compiler.expressions import Scope, Typed
 from engine.compiler.frame import Frame, FrameScope
+from engine.compiler.typed import Scope, Typed
 from engine.compiler.workbench import Workbench
 from engine.language import syntax
 from engine.language.catalogue import Section

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from engine.calendar import first_day_reaching
 from engine.compiler.counting import TRUE, groups_of, in_force
-from engine.compiler.expressions import Typed
 from engine.compiler.frame import DAY, Frame
+from engine.compiler.typed import Typed
 from engine.compiler.workbench import ORIGIN, Rows, Workbench
 from engine.language.certification import Certification, counting_as
 from engine.language.program import Metric, Program

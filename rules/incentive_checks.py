@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from engine.calendar import cycle_of, say_days
 from engine.compiler.converting import cannot_be_ordered
+from engine.compiler.value_tables import order_cure
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.essence import essence_of
@@ -152,7 +153,7 @@ def _check_neighbours(lower: BandRow, upper: BandRow) -> Iterator[Diagnostic]:
             upper.span,
             "this band does not start above the one before",
             related=[Related(lower.span, "the band before")],
-            help="sort the bands from low to high",
+            help=order_cure(first == second),
         )
     elif lower.up_to is not None and essence_of(lower.up_to) != essence_of(upper.start):
         yield _wrong_end(lower.up_to, upper)

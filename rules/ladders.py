@@ -12,8 +12,8 @@ from datetime import date
 
 from engine.compiler.conditions import Decided, all_lines, lower_requirements, measure_condition, record_condition
 from engine.compiler.counting import in_force
-from engine.compiler.expressions import Typed
 from engine.compiler.frame import Frame, FrameScope
+from engine.compiler.typed import Typed
 from engine.language.codes import lineage, meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.near import suggest

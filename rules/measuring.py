@@ -11,10 +11,12 @@ from engine.calendar import LAST_BEFORE, ONE_DAY
 from engine.compiler.converting import RatedOn, is_in_one_currency
 from engine.compiler.corrections import RECORDED, known_in_time
 from engine.compiler.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
-from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
+from engine.compiler.expressions import lower
 from engine.compiler.formulas import undivided
 from engine.compiler.frame import DAY, Frame, FrameScope, not_one_value
 from engine.compiler.totals import as_whole, divided, no_total
+from engine.compiler.typed import Scope, Typed
+from engine.compiler.units import of_one_unit
 from engine.compiler.workbench import ORIGIN, Rows, RowScope, Workbench
 from engine.language import syntax
 from engine.language.codes import meaning

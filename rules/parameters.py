@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from engine.compiler.definitions import Definition
-from engine.compiler.expressions import Scope, Typed
+from engine.compiler.typed import Scope, Typed, all_written
 from engine.compiler.value_tables import lower_table, one_unit
 from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Section
@@ -275,15 +275,21 @@ def value_of(parameter: Parameter, scope: Scope) -> Typed | None:
         return None
     day = scope.day
     if len(values) == 1 or day is None:
-        return values[0]
+        return _of_values(values[0], values[:1])
     if isinstance(day.scalar, Literal):
-        return _on(str(day.scalar.value), parameter, values)
+        found = _on(str(day.scalar.value), parameter, values)
+        return _of_values(found, [found])
     branches = tuple(
         (node.Compare(day.scalar, Comparison.AT_LEAST, Literal(version.start, DATE)), value.scalar)
         for version, value in zip(parameter.versions, values, strict=True)
     )
     built = node.Case(tuple(reversed(branches)), values[0].scalar)
-    return Typed(built, type_of(built), parameter.span)
+    return _of_values(Typed(built, type_of(built), parameter.span), values)
+
+
+def _of_values(value: Typed, values: list[Typed]) -> Typed:
+    """The value with those that it may be: a finding about one is told where that one is written."""
+    return replace(value, values=all_written(values))
 
 
 def _on(day: str, parameter: Parameter, values: list[Typed]) -> Typed:

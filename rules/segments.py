@@ -14,8 +14,8 @@ from functools import partial
 
 from engine.compiler.conditions import all_lines, lower_requirements
 from engine.compiler.definitions import Behind, Definition
-from engine.compiler.expressions import Scope, Typed
 from engine.compiler.frame import Frame, FrameScope
+from engine.compiler.typed import Scope, Typed
 from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning

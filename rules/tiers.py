@@ -23,8 +23,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from engine.compiler.expressions import BROKEN, Typed
 from engine.compiler.frame import Frame
+from engine.compiler.typed import BROKEN, Typed
 from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Section
 from engine.language.diagnostic import Diagnostic

@@ -45,6 +45,8 @@ LATER_INCENTIVE = "incentives: {x: {kind: rebate, period: quarter, sum: amount, 
 LATER_LIMIT = LATER_INCENTIVE.replace("%s", "limits: [{at_most: 9 USD, per: [partner], %s}]")
 LATER = {
     "pools": ["pools: {a: {amount: 5 USD}}"],
+    "funds": ["funds: {a: {accrues: 2%}}"],
+    "reviews": ["reviews: {a: {every: 1 year}}"],
     "scores": ["scores: {a: {parts: {b: {of: 1, points: 3}}}}"],
     "registrations": ["registrations: {a: {from: deals}}"],
     "objectives": ["objectives: {a: growth}"],

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.compiler.applying import applies_to_all
-from engine.compiler.expressions import COMPARISONS, Typed, lower_condition, lower_sides
+from engine.compiler.expressions import COMPARISONS, lower_condition, lower_sides
 from engine.compiler.frame import Frame, FrameScope
+from engine.compiler.typed import Typed
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.expression import render_expression

@@ -12,8 +12,8 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
 
-from engine.compiler.expressions import Typed
 from engine.compiler.totals import whole_number
+from engine.compiler.typed import Typed
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.exchange import Conversion, Worths

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.compiler.expressions import Scope, Typed
+from engine.compiler.typed import Scope, Typed
 from engine.language import syntax
 from engine.language.source import Span
 from engine.plan.owner import Owner

@@ -5,18 +5,17 @@ Every function returns None after it has reported why there is no node.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Protocol, assert_never
+from typing import assert_never
 
-from engine.compiler.paying import Paid
+from engine.compiler.typed import BROKEN, NUMBERS, Scope, Typed
+from engine.compiler.units import report_mismatch, same_class
 from engine.language import syntax
 from engine.language.codes import meaning
-from engine.language.diagnostic import Diagnostic, Related
+from engine.language.diagnostic import Diagnostic
 from engine.language.expression import render_expression
 from engine.language.near import CROWDED, suggest
-from engine.language.program import Requirement
 from engine.language.source import Span
 from engine.language.syntax import Expression
 from engine.plan import scalar as node
@@ -24,7 +23,6 @@ from engine.plan.inference import type_of
 from engine.plan.scalar import Comparison, Literal, Scalar
 from engine.types import BOOLEAN, DATE, ROW, TEXT, Kind, Type
 
-NUMBERS = (Kind.NUMBER, Kind.INTEGER)
 COMPARISONS = {
     "<": Comparison.LESS,
     "<=": Comparison.AT_MOST,
@@ -35,68 +33,7 @@ COMPARISONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A scalar with its type, and the place it came from."""
-
-    scalar: Scalar
-    type: Type
-    span: Span
-
-
-BROKEN = Typed(Literal(None, BOOLEAN), BOOLEAN, Span("", 0, 0, 0, 0))
-"""The value of a name whose declaration is wrong: this was reported there and is not repeated."""
-
-
-class Scope(Protocol):
-    """The names that have a meaning at one place."""
-
-    def find(self, name: syntax.Name) -> Typed | None:
-        """The value of the name; None if it is not declared, `BROKEN` if its declaration is wrong."""
-
-    def names(self) -> Iterable[str]:
-        """All names, for suggestions."""
-
-    def refuse(self, name: syntax.Name) -> Diagnostic | None:
-        """A finding: why a name that is declared cannot be used here."""
-
-    @property
-    def is_crowded(self) -> bool:
-        """Whether so much is wrong that unknown names get no suggestions any more."""
-
-    def report(self, diagnostic: Diagnostic) -> None:
-        """Add a finding."""
-
-    def note(self, calculation: Expression, scalar: Scalar) -> None:
-        """Remember where a calculation is written, for a finding about its digits."""
-
-    @property
-    def currency(self) -> str:
-        """The program's currency."""
-
-    @property
-    def paid(self) -> Paid | None:
-        """What rows are paid in, where that is the currency of the row; None where it is the program's."""
-
-    def paying(self, paid: Paid | None) -> Scope:
-        """The scope of a value that is paid in other currencies."""
-
-    @property
-    def knows_all(self) -> bool:
-        """Whether its choices have no values but those the program knows. Another version may have more of them."""
-
-    def eligible_by(self, name: str) -> tuple[Requirement, ...]:
-        """Lines that read the name as it is read here, without which no value is used: an incentive's `eligible`."""
-
-    @property
-    def day(self) -> Typed | None:
-        """The day on which dated things are read."""
-
-    @property
-    def gates(self) -> list[Scalar]:
-        """What must hold for values read here to be paid: that the benefits they name are granted."""
-
-
+TIER = "tier"
 CALCULATIONS = (syntax.Arithmetic, syntax.Call, syntax.Comparing, syntax.Ranging, syntax.Membership)
 
 
@@ -148,10 +85,24 @@ def lower_condition(expression: Expression, scope: Scope) -> Typed | None:
         meaning.NOT_A_CONDITION.at(
             typed.span,
             f"this is {typed.type.said}, not true or false",
-            help="compare it, as in `revenue >= 50_000 USD`",
+            help=f"compare it, as in `{_compared(expression, typed.type, scope)}`",
         )
     )
     return None
+
+
+def _compared(expression: Expression, type: Type, scope: Scope) -> str:
+    """A comparison with what should be one: of the same kind, in the program's currency."""
+    said = render_expression(expression)
+    match type.kind:
+        case Kind.CHOICE if type.values:
+            return f"{said} {'>=' if type.ordered else 'is'} {type.values[-1]}"
+        case Kind.MONEY:
+            return f"{said} >= 50_000 {scope.currency}"
+        case Kind.DATE:
+            return f"{said} >= 2026-01-01"
+        case _:
+            return f"{said} is 'a text'" if type.is_textual else f"{said} >= 5"
 
 
 def decimal_literal(value: Decimal, kind: Kind, currency: str = "") -> Literal:
@@ -208,8 +159,16 @@ def _name(name: syntax.Name, scope: Scope) -> Typed | None:
 
 
 def _unknown(name: syntax.Name, scope: Scope) -> Diagnostic:
-    help = CROWDED if scope.is_crowded else suggest(name.text, scope.names())
+    help = CROWDED if scope.is_crowded else _tier_meant(name, scope) or suggest(name.text, scope.names())
     return meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=help)
+
+
+def _tier_meant(name: syntax.Name, scope: Scope) -> str:
+    """What to write for the name of a tier alone, where the tier can be read: a line compares something."""
+    found = scope.find(syntax.Name(TIER, name.span)) if TIER in scope.names() and name.text != TIER else None
+    if found is None or name.text not in found.type.values or isinstance(found.scalar, Literal):
+        return ""  # in the lines of a tier, `tier` is that tier
+    return f"`{name.text}` is a tier: write `tier is {name.text}`, or `tier >= {name.text}` for it and those above"
 
 
 def _negative(expression: syntax.Negative, scope: Scope) -> Typed | None:
@@ -237,58 +196,6 @@ def _numeric(value: Typed, scope: Scope) -> bool:
     return False
 
 
-def _same_class(left: Type, right: Type) -> bool:
-    if left.kind in NUMBERS:
-        return right.kind in NUMBERS
-    if left.is_textual:
-        return right.is_textual
-    return left.kind is right.kind and left.currency == right.currency
-
-
-def _mismatch(left: Typed, right: Typed, verb: str, scope: Scope) -> None:
-    if left.type.kind is right.type.kind is Kind.MONEY and left.type.currency != right.type.currency:
-        scope.report(
-            meaning.NO_CONVERSION.at(
-                right.span,
-                f"{left.type.said} cannot be {verb} {right.type.said}",
-                label=f"this is {right.type.said}",
-                related=[Related(left.span, f"this is {left.type.said}")],
-                help="add `conversion` at the top; an amount of a record with a day is converted by it",
-            )
-        )
-        return
-    hint = "write both in the same unit"
-    if {left.type.kind, right.type.kind} <= {Kind.MONEY, *NUMBERS}:
-        hint = _currency_cure(left, right, scope)
-    scope.report(
-        meaning.TYPE_MISMATCH.at(
-            right.span,
-            f"{left.type.said} cannot be {verb} {right.type.said}",
-            label=f"this is {right.type.said}",
-            related=[Related(left.span, f"this is {left.type.said}")],
-            help=hint,
-        )
-    )
-
-
-def of_one_unit(left: Typed, right: Typed, verb: str, scope: Scope) -> bool:
-    """Whether two values are of one unit; otherwise that `left` cannot be `verb` (by, with) `right` is reported."""
-    if _same_class(left.type, right.type):
-        return True
-    _mismatch(left, right, verb, scope)
-    return False
-
-
-def _currency_cure(left: Typed, right: Typed, scope: Scope) -> str:
-    """The cure for money beside a plain number: the author's own number with the program's currency."""
-    for side in (right, left):
-        value = side.scalar.value if side.type.kind is Kind.NUMBER and isinstance(side.scalar, Literal) else None
-        if isinstance(value, Decimal) and abs(value) >= 1:  # a part of one may be a percentage
-            amount = f"{value:,f}".replace(",", "_")
-            return f"write `{amount} {scope.currency}`"
-    return f"write an amount with its currency, {scope.currency}, and a plain number without"
-
-
 def _arithmetic(expression: syntax.Arithmetic, scope: Scope) -> Typed | None:
     left, right = lower(expression.left, scope), lower(expression.right, scope)
     if left is None or right is None or not (_numeric(left, scope) and _numeric(right, scope)):
@@ -298,7 +205,7 @@ def _arithmetic(expression: syntax.Arithmetic, scope: Scope) -> Typed | None:
 
 
 def _combined(op: str, left: Typed, right: Typed, scope: Scope) -> Scalar | None:
-    same = _same_class(left.type, right.type)
+    same = same_class(left.type, right.type)
     plain = right.type.kind in NUMBERS
     match op:
         case "+" | "-" if same:
@@ -308,7 +215,7 @@ def _combined(op: str, left: Typed, right: Typed, scope: Scope) -> Scalar | None
         case "/" if same or plain:
             return node.Quotient(left.scalar, right.scalar)
     verbs = {"+": "added to", "-": "reduced by", "*": "multiplied by", "/": "divided by"}
-    _mismatch(left, right, verbs[op], scope)
+    report_mismatch(left, right, verbs[op], scope)
     return None
 
 
@@ -363,15 +270,15 @@ def _word(word: syntax.Name | syntax.Text, choice: Typed, scope: Scope) -> Typed
 def compare(left: Typed, op: Comparison, right: Typed, scope: Scope, span: Span) -> Typed | None:
     """A comparison of two lowered sides, by the rules of their types."""
     ordering = op not in (Comparison.EQUAL, Comparison.UNEQUAL)
-    if not _same_class(left.type, right.type):
-        _mismatch(left, right, "compared with", scope)
+    if not same_class(left.type, right.type):
+        report_mismatch(left, right, "compared with", scope)
         return None
     if not ordering or left.type.is_numeric or left.type.kind is Kind.DATE:
         return Typed(node.Compare(left.scalar, op, right.scalar), BOOLEAN, span)
     if left.type.kind is Kind.CHOICE and left.type.ordered:
         values = left.type.values
         if right.type.kind is Kind.CHOICE and right.type.values != values:
-            _mismatch(left, right, "compared with", scope)
+            report_mismatch(left, right, "compared with", scope)
             return None
         return Typed(node.Compare(node.Rank(left.scalar, values), op, node.Rank(right.scalar, values)), BOOLEAN, span)
     scope.report(
@@ -407,8 +314,8 @@ def _option(value: Typed, option: Expression, scope: Scope) -> Literal | None:
     typed = _against(value, option, scope)
     if typed is None:
         return None
-    if not _same_class(value.type, typed.type):
-        _mismatch(value, typed, "compared with", scope)
+    if not same_class(value.type, typed.type):
+        report_mismatch(value, typed, "compared with", scope)
         return None
     if isinstance(typed.scalar, Literal):
         return typed.scalar
@@ -483,8 +390,8 @@ def _call(expression: syntax.Call, scope: Scope) -> Typed | None:
     for each in arguments:
         if not _numeric(each, scope):
             return None
-        if not _same_class(arguments[0].type, each.type):
-            _mismatch(arguments[0], each, "compared with", scope)
+        if not same_class(arguments[0].type, each.type):
+            report_mismatch(arguments[0], each, "compared with", scope)
             return None
     match expression.function:
         case "abs":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from engine.compiler.expressions import NUMBERS, Typed
+from engine.compiler.typed import NUMBERS, Typed
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.program import Program

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engine.compiler.expressions import BROKEN, Typed
 from engine.compiler.paying import Unpaid
+from engine.compiler.typed import BROKEN, Typed
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
@@ -334,7 +334,7 @@ class FrameScope(Unpaid):
             with self.bench.at(definition.span):
                 typed = definition.at(self, name, ()) if definition.at else definition.build(self)
             # a finding about the definition was reported at its own place: go on with its kind unknown
-            return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
+            return typed.at(name.span) if typed else BROKEN
         if self.apart and name.text in dict(self.keys):
             return None
         found = self._partners().field(name.text)

@@ -8,7 +8,8 @@ from itertools import islice, pairwise, product
 from math import prod
 
 from engine.compiler.excluding import Supposed
-from engine.compiler.expressions import NUMBERS, Scope, Typed, compare, lower
+from engine.compiler.expressions import compare, lower
+from engine.compiler.typed import NUMBERS, Scope, Typed, all_written
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.names import OF_PARTNER
@@ -167,7 +168,7 @@ def _by_words(table: Table, dimensions: list[Dimension], scope: Scope, inherit: 
         return values[0]
     _gate_by_branch([test for test, _ in branches], gates, scope)
     built = node.Case(tuple(branches), Literal(None, values[0].type))
-    return Typed(built, type_of(built), table.span)
+    return Typed(built, type_of(built), table.span, all_written(values))
 
 
 def _paid_in(choice: Choice, dimensions: list[Dimension], scope: Scope) -> Scope:
@@ -268,18 +269,16 @@ def _by_bands(table: Table, scope: Scope, inherit: bool) -> Typed | None:
     branches.reverse()
     _gate_by_branch([test for test, _ in branches], gates[::-1], scope)
     built = node.Case(tuple(branches), Literal(None, values[0].type))
-    return Typed(built, type_of(built), table.span)
+    return Typed(built, type_of(built), table.span, all_written(values))
 
 
 def _well_ordered(starts: list[Typed], scope: Scope) -> bool:
     """Bands ascend, and the first starts at or below zero."""
-    late = first_not_ascending(starts)
-    if late is not None:
-        scope.report(
-            meaning.BAND_ORDER.at(
-                late.span, "this band does not start above the one before", help="sort the bands from low to high"
-            )
-        )
+    falling = first_not_ascending(starts)
+    if falling is not None:
+        low, high = falling
+        help = order_cure(literal_number(low) == literal_number(high))
+        scope.report(meaning.BAND_ORDER.at(high.span, "this band does not start above the one before", help=help))
         return False
     first = literal_number(starts[0])
     if first is not None and first > 0:
@@ -296,12 +295,17 @@ def _zero(type: Type, scope: Scope) -> str:
     return f"0 {scope.paid.codes[0] if scope.paid is not None and is_in_row(type) else type.currency}"
 
 
-def first_not_ascending(values: list[Typed]) -> Typed | None:
-    """The first literal that is not above the one before; values that are not literals cannot be compared."""
+def order_cure(is_equal: bool) -> str:
+    """What to do about a band that does not start above the one before: sorting parts no two that start together."""
+    return "give this band a higher `from`, or remove one of the two" if is_equal else "sort the bands from low to high"
+
+
+def first_not_ascending(values: list[Typed]) -> tuple[Typed, Typed] | None:
+    """The first literal that is not above the one before, after that one; only literals can be compared."""
     for one, two in pairwise(values):
         low, high = literal_number(one), literal_number(two)
         if low is not None and high is not None and high <= low:
-            return two
+            return one, two
     return None
 
 

@@ -12,11 +12,12 @@ from datetime import date
 
 from engine.compiler.converting import RatedOn, in_program_currency
 from engine.compiler.definitions import Definition
-from engine.compiler.expressions import BROKEN, Typed, lower
+from engine.compiler.expressions import lower
 from engine.compiler.formulas import as_declared
 from engine.compiler.frame import Frame, circle_at
 from engine.compiler.paying import Unpaid
 from engine.compiler.totals import Whole, as_whole, divided
+from engine.compiler.typed import BROKEN, Typed
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related, add_once
@@ -382,7 +383,7 @@ class RowScope(Unpaid):
         self.bench.used.add(name.text)
         with self.bench.at(definition.span):
             typed = definition.build(self)
-        return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
+        return typed.at(name.span) if typed else BROKEN
 
     def _read(self, column: Column, name: syntax.Name) -> Typed:
         """The value of a column: an amount in the currency of its row is converted."""

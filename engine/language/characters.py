@@ -23,6 +23,15 @@ _REFUSED = re.compile(f"[{_CONTROL}{_TURNING}{_HIDDEN}]")
 _TURNS = re.compile(f"[{_TURNING}]")
 _IS_CONTROL = re.compile(f"[{_CONTROL}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_SIGNS = (
+    (b"PK\x03\x04", "a workbook or another zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old workbook or another Office file"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3\0", "a SQLite database"),
+    (b"%PDF-", "a PDF document"),
+    (b"\x1f\x8b", "a compressed file"),
+)
+"""How files start that are named by mistake. What they hold is no text, so no place in it is shown."""
 _MARKS = (b"\xff\xfe", b"\xfe\xff")  # byte order marks of UTF-16, in both orders
 _NUL_SHARE = 4  # UTF-16 without a mark has a NUL in every second byte; text has none
 
@@ -36,6 +45,9 @@ def read_text(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...
         message = f"the file has {len(data):,} bytes; the limit is {MAX_BYTES:,}"
         help = "move records into data files; a program contains only rules"
         return None, (codes.TOO_LARGE.at(Span(file, 1, 1, 1, 1), message, help=help),)
+    if kind := next((kind for sign, kind in _SIGNS if data.startswith(sign)), ""):
+        help = "name a YAML file: a program, a feed or a test file; a feed says where the files with records are"
+        return None, (codes.NOT_UTF8.at(Span(file, 1, 1, 1, 1), f"the file is {kind}, not text", help=help),)
     if data.startswith(_MARKS) or data.count(0) * _NUL_SHARE > len(data):
         message = "the file is not UTF-8 but looks like UTF-16"
         return None, (codes.NOT_UTF8.at(Span(file, 1, 1, 1, 1), message, help="save the file as UTF-8"),)

@@ -103,7 +103,7 @@ HEADER = {
     "records": RECORDS,
 }
 REQUIRED = ("rung", "program", "version", "effective", "currency")
-LATER_KEYS = ("pools", "scores", "registrations", "objectives")
+LATER_KEYS = ("pools", "funds", "scores", "registrations", "objectives", "reviews")
 
 
 def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:

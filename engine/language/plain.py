@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from engine.language.codes import yaml as codes
 from engine.language.diagnostic import Diagnostic
+from engine.language.ends import day_help, last_of_month_help
 from engine.language.lines import shown
 from engine.language.source import Scalar
 
@@ -24,15 +25,15 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]+)")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+(?:\.[0-9_]*)?")
 _EXPONENT = re.compile(r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}.*")
+_DAY = re.compile(r"(?P<whole>(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2}))")
+_TIME = re.compile(_DAY.pattern + r"(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}.*")
 _NO_BREAK = re.compile("[\u00a0\u2007\u202f]")
 _CURLY = re.compile("[\u2018\u201a-\u201f]|(?<!\\w)\u2019|\u2019(?!\\w)")  # an apostrophe between letters is none
 
 
-def check_plain(scalar: Scalar) -> Diagnostic | None:
-    """The first trap an unquoted value or key falls into, if any."""
-    return _check_characters(scalar) or _check_word(scalar) or _check_number(scalar) or _check_date(scalar)
+def check_plain(scalar: Scalar, key: str) -> Diagnostic | None:
+    """The first trap an unquoted value falls into, if any; `key` is the one whose value it is, or empty."""
+    return _check_characters(scalar) or _check_word(scalar) or _check_number(scalar) or _check_date(scalar, key)
 
 
 def check_key(key: Scalar) -> Diagnostic | None:
@@ -92,22 +93,24 @@ def _check_number(scalar: Scalar) -> Diagnostic | None:
     return None
 
 
-def _check_date(scalar: Scalar) -> Diagnostic | None:
-    if found := _TIME.fullmatch(scalar.text):
-        message = f"`{shown(scalar.text)}` has a time of day; programs count in days"
-        return codes.DATE_WITH_TIME.at(scalar.span, message, help=f"write `{found[1]}`")
-    if found := _DAY.fullmatch(scalar.text):
-        try:
-            date(int(found[1]), int(found[2]), int(found[3]))
-        except ValueError:
-            message = f"there is no day `{shown(scalar.text)}`"
-            return codes.NO_SUCH_DAY.at(scalar.span, message, help=_last_day(int(found[1]), int(found[2])))
-    return None
+def _check_date(scalar: Scalar, key: str) -> Diagnostic | None:
+    timed = _TIME.fullmatch(scalar.text)
+    if not (found := timed or _DAY.fullmatch(scalar.text)):
+        return None
+    year, month, number = (int(found[each]) for each in ("year", "month", "day"))
+    try:
+        day = date(year, month, number)
+    except ValueError:
+        message = f"there is no day `{found['whole']}`"
+        return codes.NO_SUCH_DAY.at(scalar.span, message, help=_last_day(year, month, key))
+    if timed is None:
+        return None
+    message = f"`{shown(scalar.text)}` has a time of day; programs count in days"
+    return codes.DATE_WITH_TIME.at(scalar.span, message, help=day_help(key, day))
 
 
-def _last_day(year: int, month: int) -> str:
+def _last_day(year: int, month: int, key: str) -> str:
     """What is known of the month of a day that is none."""
     if not (1 <= month <= MONTHS and date.min.year <= year < date.max.year):
         return "write a day of the calendar as year-month-day; months go from 01 to 12"
-    last = date(year + month // MONTHS, month % MONTHS + 1, 1) - timedelta(days=1)
-    return f"the last day of that month is `{last}`"
+    return last_of_month_help(key, date(year + month // MONTHS, month % MONTHS + 1, 1) - timedelta(days=1))

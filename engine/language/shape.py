@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING
 from engine.language.codes import shape as codes
 from engine.language.codes.yaml import MORE_FINDINGS
 from engine.language.diagnostic import Diagnostic, Related, in_file_order
+from engine.language.ends import BEFORE, LAST_DAY_WORDS, day_help, renamed_help
 from engine.language.fitting import TYPES, Json, fits, same
 from engine.language.lines import shown
-from engine.language.near import suggest
+from engine.language.near import close_names, suggest
 from engine.language.places import Place, find
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 
@@ -249,12 +250,21 @@ def _members(misfit: _Misfit) -> tuple[Entry, ...]:
 def _unknown_keys(misfit: _Misfit) -> Iterator[Diagnostic]:
     known = _known_keys(misfit.schema)
     instead = _instead(misfit)
-    unknown = [entry.key for entry in _members(misfit) if not _is_known(entry.key.text, misfit.schema)]
-    for place, key in enumerate(unknown):
+    unknown = [entry for entry in _members(misfit) if not _is_known(entry.key.text, misfit.schema)]
+    for place, entry in enumerate(unknown):
+        key = entry.key
         help = f"did you mean `{instead}`? it is missing here" if instead else ""
         if not instead and place < MAX_FINDINGS:  # of all others only the number is shown
             help = _key_for(key.text, known)
+        if _ends_otherwise(key.text, instead, known):
+            help = renamed_help(_day_meant(entry.value))
         yield codes.UNKNOWN_KEY.at(key.span, f"unknown key `{shown(key.text)}`", help=help)
+
+
+def _ends_otherwise(key: str, instead: str, known: list[str]) -> bool:
+    """Whether a key is one for the end of a range, which is `before` here; a misspelt `before` is none."""
+    meant = instead == BEFORE or (BEFORE in known and key in LAST_DAY_WORDS)
+    return meant and not close_names(key, (BEFORE,))
 
 
 def _key_for(key: str, known: list[str]) -> str:
@@ -374,20 +384,21 @@ def _bad_form(misfit: _Misfit) -> Diagnostic:
         key = next(entry.key for entry in place.node if entry.key.text == misfit.value)
         return codes.BAD_NAME.at(key.span, f"`{shown(key.text)}` cannot be a name here", help=f"write {expected}")
     message = f"{place.name} cannot be {_found(place.node)}"
-    meant = _day_meant(place.node) if expected.startswith("a date") else ""
-    return codes.BAD_FORM.at(place.span, message, help=f"write {meant or expected}")
+    meant = _day_meant(place.node) if expected.startswith("a date") else None
+    help = day_help(place.key.text if place.key else "", meant) if meant else f"write {expected}"
+    return codes.BAD_FORM.at(place.span, message, help=help)
 
 
-def _day_meant(node: Node) -> str:
+def _day_meant(node: Node | None) -> date | None:
     """The date that is written in another way, where only one day can be meant."""
     text = node.text if isinstance(node, Scalar) else ""
     found = _YEAR_FIRST.fullmatch(text) or _YEAR_LAST.fullmatch(text)
     if not found:
-        return ""
+        return None
     try:
-        return f"`{date(int(found['year']), int(found['month']), int(found['day']))}`"
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
-        return ""
+        return None
 
 
 def _found(node: Node) -> str:

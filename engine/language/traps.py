@@ -30,17 +30,17 @@ _VALUE_BEHIND_KEY = re.compile(r"([a-z_][a-z0-9_]*)\s+([0-9$€£¥'\[].*|true|f
 _BLOCK_HEADER = re.compile(r"[|>][-+]?[0-9]")
 
 
-def check_traps(tree: Node, lines: tuple[str, ...]) -> Iterator[Diagnostic]:
-    """Findings about the values and keys of a tree; `lines` is the text it was read from."""
+def check_traps(tree: Node, lines: tuple[str, ...], key: str = "") -> Iterator[Diagnostic]:
+    """Findings about the values and keys of a tree; `lines` is the text it was read from, `key` the key of the tree."""
     if isinstance(tree, Scalar):
-        yield from _check_value(tree, lines)
+        yield from _check_value(tree, lines, key)
     elif isinstance(tree, Sequence):
         yield from _check_items(tree, lines)
     else:
         yield from _check_entries(tree, lines)
 
 
-def _check_value(scalar: Scalar, lines: tuple[str, ...]) -> Iterator[Diagnostic]:
+def _check_value(scalar: Scalar, lines: tuple[str, ...], key: str) -> Iterator[Diagnostic]:
     if scalar.quoted:
         if found := refused_in_value(scalar.text, scalar.span):
             yield found
@@ -50,7 +50,7 @@ def _check_value(scalar: Scalar, lines: tuple[str, ...]) -> Iterator[Diagnostic]
         yield found
     elif scalar.span.line != scalar.span.end_line:
         yield _over_lines(scalar, lines)
-    elif found := _cut_by_hash(scalar, lines) or check_plain(scalar) or _comma_at_the_end(scalar):
+    elif found := _cut_by_hash(scalar, lines) or check_plain(scalar, key) or _comma_at_the_end(scalar):
         yield found
 
 
@@ -143,7 +143,7 @@ def _check_entries(mapping: Mapping, lines: tuple[str, ...]) -> Iterator[Diagnos
         else:
             yield from _check_key(entry.key, lines)
             if not (isinstance(entry.value, Scalar) and entry.value in explained):
-                yield from check_traps(entry.value, lines)
+                yield from check_traps(entry.value, lines, entry.key.text)
 
     if words:
         yield _without_colon(words, _cut_text(mapping, words, alone), lines)

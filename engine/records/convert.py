@@ -10,10 +10,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
+from engine.calendar import FIRST_DAY, LAST_RECORDED
 from engine.duck import text_literal
 from engine.language.currency import MAX_MINOR
 from engine.language.diagnostic import Code
@@ -25,7 +25,6 @@ from engine.records.feed import NumberStyle, Style
 from engine.records.readers.layout import SPACES
 from engine.types import ROW, Kind, Type
 
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)
 MAX_INTEGER = 10**15 - 1  # 15 digits, exact in every spreadsheet
 
 # Ranges as RE2 and Python both read them. Left and right marks, and joiners, belong to some scripts.
@@ -241,7 +240,7 @@ def _digits(text: str, style: NumberStyle) -> Decimal:
 def _date_conversion(text: str, style: Style) -> Conversion:
     value = date_sql(text, style)
     form = f"({_full(text, whole_pattern(style))} AND {value} IS NOT NULL)"
-    return Conversion(form, value, f"coalesce({value} BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}', false)")
+    return Conversion(form, value, f"coalesce({value} BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_RECORDED}', false)")
 
 
 def explain(text: str, type: Type, style: Style) -> Problem | None:
@@ -331,10 +330,10 @@ def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
             f" as `{style.date_format}`" * bool(style.date_format)
         )
         return Problem(codes.DATE_FORM, message, SLIP)
-    if FIRST_DAY <= day <= LAST_DAY:
+    if FIRST_DAY <= day <= LAST_RECORDED:
         return None
     help = "if it means that there is no date, list it under `missing`"
-    return Problem(codes.DATE_RANGE, f"the day {day} is outside {FIRST_DAY} to {LAST_DAY}", help)
+    return Problem(codes.DATE_RANGE, f"the day {day} is outside {FIRST_DAY} to {LAST_RECORDED}", help)
 
 
 def _said_format(date_format: str) -> str:

@@ -169,7 +169,7 @@ NOT_COMPLETE = Code(
     "RNG815",
     "records-not-complete",
     """A table that a run reads may not have every record through the day of the run. A quarter of which a month is
-missing would be paid as a whole one. This is a warning; with `--complete` it is an error, and the run is refused.
+missing would be paid as a whole one. This is a warning; with `--complete` it is an error, and no run is made.
 
 A feed says through which day its files are complete; without that, the last day of a record counts. Every run lists
 this day for each table with days, in its report and in its `manifest.json`.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from tests.tiny import decide, partners, sales
+from tests.tiny import decide, findings, partners, sales
 
 pytestmark = pytest.mark.search
 
@@ -101,6 +101,35 @@ def test_a_period_that_the_version_ends_in_is_shorter() -> None:
         judged = [row["day"] for row in found.outputs["conditions"] if row["incentive"] == "volume"]
         assert date(2026, 11, 15) in judged  # while it runs, for what it has come to
         assert date(2026, 12, 31) not in judged
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "before", "name", "whole"),
+    [
+        ("month", "2026-05-01", "2026-05-16", "2026-05", "2026-05-31"),
+        ("month", "2026-05-10", "2026-05-11", "2026-05", "2026-05-31"),  # one day in the middle
+        ("quarter", "2026-01-01", "2026-03-31", "2026-Q1", "2026-03-31"),  # only the last day is missing
+        ("quarter", "2026-01-01", "2026-05-16", "2026-Q2", "2026-06-30"),
+        ("fiscal quarter", "2026-02-01", "2026-04-01", "FY2026-Q1", "2026-04-30"),
+        ("year", "2026-01-01", "2026-12-01", "2026", "2026-12-31"),
+        ("fiscal year", "2026-02-01", "2027-01-01", "FY2026", "2027-01-31"),
+    ],
+)
+def test_what_the_end_of_the_program_cuts_is_paid_once_the_whole_period_has_ended(
+    period: str, first: str, before: str, name: str, whole: str
+) -> None:
+    """1 % of 700 on the program's last day; nothing a day too early. No check calls such an incentive dead."""
+    head = SHORT.replace("{from: 2026-01-01, before: 2026-11-16}", f"{{from: {first}, before: {before}}}")
+    head += "calendar: {fiscal_year_starts: february, year_named: start}\n"
+    rules = PAYING.replace("period: quarter", f"period: {period}")
+    assert findings(rules, head, analysed=True) == ()
+    last = str(date.fromisoformat(before) - timedelta(days=1))
+    lines = (f"S1|P1|sale|{last}|-|-|700.00", f"S2|P1|sale|{before}|-|-|5000.00")
+    too_early = str(date.fromisoformat(whole) - timedelta(days=1))
+    assert (name, "7.00") not in quarters(too_early, *lines, head=head, rules=rules)
+    for as_of in (whole, "2029-01-01"):
+        earned = quarters(as_of, *lines, head=head, rules=rules)
+        assert [each for each in earned if each[1] != "0.00"] == [(name, "7.00")]
 
 
 CLOSING = """\
@@ -256,3 +285,33 @@ def test_the_time_of_a_limit_is_that_of_the_day_judged() -> None:
     """
     known = {"partners": partners(), "sales": sales("S1|P1|sale|2026-06-01|-|700.00", columns=SOLD)}
     assert decide(rules, "2026-12-31", known).earned("period", "amount") == [("FY2026-Q2", "5.00")]
+
+
+DATED_NEED = """
+parameters:
+  need: [{from: 2026-01-01, value: -1}, {from: 2026-06-20, value: 1}]
+metrics: {sold: {from: sales, count: records, window: trailing 12 months}}
+incentives:
+  volume:
+    kind: rebate
+    from: sales
+    during: {from: 2026-04-01, before: 2026-06-15}
+    eligible: [sold <= need]
+    period: quarter
+    sum: amount
+    rate: 1%
+    payee: partner
+"""
+
+
+def test_a_period_that_during_cuts_is_judged_on_its_last_day() -> None:
+    """A count is never -1 or less, but on 2026-06-30, after `during`, one sale is little enough. No check denies it."""
+    known = {"partners": partners(), "sales": sales("S1|P1|sale|2026-06-01|-|700.00", columns=SOLD)}
+    assert decide(DATED_NEED, "2026-12-31", known).earned("period", "amount") == [("2026-Q2", "7.00")]
+    assert findings(DATED_NEED, analysed=True) == ()
+    for never in (
+        DATED_NEED.replace("2026-06-20", "2026-07-01"),  # after the quarter
+        DATED_NEED.replace("period: quarter\n    sum: amount", "of: amount").replace("rebate", "commission"),
+    ):
+        assert [each.code for each in findings(never, analysed=True)] == ["RNG357"]
+        assert decide(never, "2026-12-31", known).earned("amount") == []

@@ -88,8 +88,10 @@ UNUSED_VALUE = Code(
 DEAD_INCENTIVE = Code(
     "RNG357",
     "dead-incentive",
-    """An incentive can never pay: no partner is ever eligible, no record ever counts, no period ends while the program
-is in force, or every possible amount is zero.
+    """An incentive can never pay: no partner is ever eligible, no record ever counts, or every possible amount is zero.
+
+That a period ends after the program is no such reason. The part before the program's end is paid when the whole period
+has ended, by a run of that day or later.
 
 **Cure.** Change what the proof names, or remove the incentive.
 """,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from itertools import combinations
 
@@ -14,12 +15,11 @@ from engine.authoring.analysis.formula import Variable, variables_in
 from engine.authoring.analysis.lines import judged, spread
 from engine.authoring.analysis.names import Era, Names
 from engine.authoring.analysis.proofs import excluded, never_together, proof
-from engine.authoring.analysis.rows import RowScope, between, days_of
+from engine.authoring.analysis.rows import RowScope, between, days_judged, days_of
 from engine.authoring.analysis.searching import Search
 from engine.authoring.analysis.setting import Setting, settings_of
 from engine.authoring.analysis.solver import apart, required
 from engine.authoring.analysis.values import Judged
-from engine.calendar import ONE_DAY
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.program import Incentive, Requirement
 from engine.language.records import RecordTable
@@ -41,33 +41,15 @@ def incentive_findings(names: Names, search: Search, unreachable: set[str]) -> I
 
 
 def _dead(incentive: Incentive, names: Names, unreachable: set[str]) -> Diagnostic | None:
-    """Why an incentive never pays, if it is proved."""
+    """Why an incentive never pays, if it is proved.
+
+    Days are no reason: a period that the program's end cuts is paid when the whole period has ended. That the days of
+    `during` and of the program never meet is found by the check.
+    """
     return (
-        _without_days(incentive, names)
-        or _without_money(incentive, names)
+        _without_money(incentive, names)
         or _without_records(incentive, names)
         or _without_partners(incentive, names, unreachable)
-    )
-
-
-def _without_days(incentive: Incentive, names: Names) -> Diagnostic | None:
-    """No period ends while the program is in force. That dates never meet is found by the check."""
-    start, before = days_of(incentive, names.program.effective)
-    if incentive.period is None or start >= before:
-        return None
-    unit, fiscal = incentive.period
-    last = names.program.effective[1]
-    periods = names.program.calendar.periods(start, before, unit, fiscal)
-    if any(each.last_day < last for each in periods):
-        return None
-    word = f"fiscal {unit}" if fiscal else f"{unit}"
-    steps = [f"`{incentive.name}` earns only when a {word} is complete, and the program ends on {last - ONE_DAY}"]
-    steps += [f"{each.name} ends on {each.last_day}" for each in periods]
-    return codes.DEAD_INCENTIVE.at(
-        incentive.period_span or incentive.span,
-        f"`{incentive.name}` never pays: no {word} ends while the program is in force",
-        help="use a shorter period, or extend the program to the end of one",
-        evidence=[proof(steps)],
     )
 
 
@@ -110,7 +92,7 @@ def _without_partners(incentive: Incentive, names: Names, unreachable: set[str])
     """A finding if no partner can ever be eligible."""
     if not incentive.eligible:
         return None
-    start, before = days_of(incentive, names.days)
+    start, before = days_judged(incentive, names.days, names.program.calendar)
     settings = [each for each in settings_of(names) if each.era.start < before and start < each.era.before]
     for setting in settings:
         lines = [judged(each, setting.scope) for each in incentive.eligible]
@@ -227,7 +209,7 @@ def _may_meet(one: Incentive, two: Incentive, names: Names) -> bool:
     """Whether a record could count for both, as far as is proved."""
     table = names.program.records.table(one.source)
     first, second = (days_of(each, names.days) for each in (one, two))
-    start, before = max(first[0], second[0]), min(first[1], second[1])
+    start, before = _shared(first, second)
     if table is None or start >= before:
         return False
     setting = _row_setting(names, table)
@@ -236,6 +218,11 @@ def _may_meet(one: Incentive, two: Incentive, names: Names) -> bool:
     lines = [judged(each, setting.scope).condition.met for each in (*one.where, *two.where)]
     if setting.impossible([*when, *lines]):
         return False
+    start, before = _shared(*(days_judged(each, names.days, names.program.calendar) for each in (one, two)))
     eligible = (*one.eligible, *two.eligible)
     settings = [each for each in settings_of(names) if each.era.start < before and start < each.era.before]
     return any(not each.impossible(judged(line, each.scope).condition.met for line in eligible) for each in settings)
+
+
+def _shared(one: tuple[date, date], two: tuple[date, date]) -> tuple[date, date]:
+    return max(one[0], two[0]), min(one[1], two[1])

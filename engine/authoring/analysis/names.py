@@ -36,7 +36,7 @@ from engine.authoring.analysis.values import (
     one,
     present,
 )
-from engine.calendar import FIRST_DAY, LAST_BEFORE, say_days
+from engine.calendar import FIRST_DAY, LAST_RECORDED, say_days
 from engine.language import syntax
 from engine.language.expression import render_expression
 from engine.language.names import OF_PARTNER, declared_in, names_in
@@ -296,7 +296,7 @@ def _numbers(type_: Type) -> tuple[Interval, ...]:
     """All numbers, or the days a record may name."""
     if type_.kind is not Kind.DATE:
         return (Interval(),)
-    return (Interval(Fraction(FIRST_DAY.toordinal()), Fraction(LAST_BEFORE.toordinal() - 1)),)
+    return (Interval(Fraction(FIRST_DAY.toordinal()), Fraction(LAST_RECORDED.toordinal())),)
 
 
 def unit_of(type_: Type) -> str:

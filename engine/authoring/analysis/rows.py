@@ -12,6 +12,7 @@ from engine.authoring.analysis.expressions import Reader
 from engine.authoring.analysis.formula import Formula, In, Linear, Some, Variable, any_of, every
 from engine.authoring.analysis.names import Names, table_pieces
 from engine.authoring.analysis.values import ALWAYS, Condition, Pieces, all_met, number, of_variable
+from engine.calendar import ONE_DAY, Calendar
 from engine.language.program import Incentive, Metric, Requirement
 from engine.language.records import RecordTable
 from engine.language.window import window_bounds
@@ -163,3 +164,13 @@ def days_of(incentive: Incentive, days: tuple[date, date]) -> tuple[date, date]:
     if incentive.during is not None:
         start, before = max(start, incentive.during[0]), min(before, incentive.during[1])
     return start, before
+
+
+def days_judged(incentive: Incentive, days: tuple[date, date], calendar: Calendar) -> tuple[date, date]:
+    """The days on which partners may be judged for an incentive: those of its records, and the end of its last period,
+    which may be later than `during`.
+    """
+    start, before = days_of(incentive, days)
+    if incentive.period is None or start >= before:
+        return start, before
+    return start, min(days[1], calendar.period_of(before - ONE_DAY, *incentive.period).before)

@@ -53,7 +53,7 @@ def is_bare(text: str, in_flow: bool) -> bool:
         and (not in_flow or _NOT_BARE_IN_FLOW.search(text) is None)
         and text.count("'") % 2 == 0  # an open quote before a comment looks like a value that was cut
         and _OTHER_TYPE.fullmatch(text) is None
-        and check_plain(Scalar(text, line_span("", 1, 1, 1 + len(text)))) is None
+        and check_plain(Scalar(text, line_span("", 1, 1, 1 + len(text))), "") is None
     )
 
 

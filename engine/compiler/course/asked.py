@@ -13,10 +13,10 @@ from engine.compiler.course.pay import Pay
 from engine.compiler.course.periods import named_period
 from engine.compiler.course.rows import Basis
 from engine.compiler.course.scopes import PartnerScope
-from engine.compiler.expressions import BROKEN, Typed
 from engine.compiler.formulas import undivided
 from engine.compiler.frame import Frame
 from engine.compiler.paying import Paid, currencies_of
+from engine.compiler.typed import BROKEN, Typed
 from engine.compiler.workbench import Rows, Workbench
 from engine.language.codes import meaning
 from engine.language.diagnostic import Related

@@ -26,9 +26,9 @@ from engine.compiler.course.pay import granted, pay_of
 from engine.compiler.course.periods import by_period, completes_on, counted_periods, days_paid, inside
 from engine.compiler.course.rows import Basis, fields_of
 from engine.compiler.course.scopes import GroupScope, PartnerScope, PeriodScope, measure_scope
-from engine.compiler.expressions import Typed
 from engine.compiler.frame import DAY, Frame
 from engine.compiler.totals import Whole, as_whole, divided, no_total
+from engine.compiler.typed import Typed
 from engine.compiler.workbench import Rows, Workbench
 from engine.language.codes import meaning
 from engine.language.program import Incentive, Program

@@ -25,8 +25,8 @@ from engine.compiler.course.pay import granted, pay_of
 from engine.compiler.course.periods import days_paid, inside
 from engine.compiler.course.rows import Basis, fields_of, in_time, undecided_rows
 from engine.compiler.course.scopes import JudgedScope, PartnerScope, measure_scope, record_scope
-from engine.compiler.expressions import Typed
 from engine.compiler.frame import DAY, Frame
+from engine.compiler.typed import Typed
 from engine.compiler.workbench import Rows, Workbench
 from engine.language.program import Incentive, Program
 from engine.language.records import CURRENCY

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.compiler.course.pay import value_of
-from engine.compiler.expressions import Scope, Typed
+from engine.compiler.typed import Scope, Typed
 from engine.language.codes import meaning
 from engine.language.currency import scale_of
 from engine.language.program import Incentive, Limit, Program

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from engine.compiler.expressions import NUMBERS, Scope, Typed
-from engine.compiler.value_tables import lower_table
+from engine.compiler.typed import NUMBERS, Scope, Typed
+from engine.compiler.units import value_without_currency, without_currency
+from engine.compiler.value_tables import lower_table, order_cure
 from engine.language.codes import meaning
 from engine.language.diagnostic import Related
 from engine.language.expression import render_expression
@@ -132,13 +133,14 @@ def _ascending(incentive: Incentive, bands: tuple[Band, ...], scope: Scope) -> b
     """Whether bands ascend, as far as their edges are known now; of others a run decides nothing where they do not."""
     for (low, high), place in zip(pairwise(bands), range(1, len(bands)), strict=True):
         code = next((each for each in _codes(scope) if _falls(low.start, high.start, each, scope)), None)
+        cure = order_cure(code is not None and not _falls(low.start, high.start, code, scope, or_equal=False))
         if code is not None:
             scope.report(
                 meaning.BAND_ORDER.at(
                     incentive.bands[place].span,
                     f"this band does not start above the one before{f' for {code}' if code else ''}",
                     related=[Related(incentive.bands[place - 1].span, "the band before")],
-                    help="sort the bands from low to high",
+                    help=cure,
                 )
             )
             return False
@@ -167,12 +169,12 @@ def _codes(scope: Scope) -> tuple[str, ...]:
     return scope.paid.codes if scope.paid is not None else ("",)
 
 
-def _falls(low: Scalar, high: Scalar, code: str, scope: Scope) -> bool:
+def _falls(low: Scalar, high: Scalar, code: str, scope: Scope, *, or_equal: bool = True) -> bool:
     """Whether an edge is known not to lie above the one before, in a currency where they go by it."""
     paid = scope.paid
     edges = (in_currency(each, paid.currency.name, code) if paid is not None else each for each in (low, high))
     first, second = map(constant_of, edges)
-    return first is not None and second is not None and second <= first
+    return first is not None and second is not None and (second < first or (or_equal and second == first))
 
 
 def _band(row: BandRow, measure: Typed, scope: Scope) -> Band | None:
@@ -223,13 +225,16 @@ def _is_paid(typed: Typed, scope: Scope, written: Expression | None) -> bool:
 def _is_of(typed: Typed, kinds: tuple[Kind, ...], cure: str, scope: Scope) -> bool:
     if typed.type.kind in kinds:
         return True
+    message = f"expected {say_kind(kinds[0])}, found {typed.type.said}"
+    bare = without_currency(typed) if Kind.MONEY in kinds and typed.values else None
+    if bare is not None:
+        scope.report(value_without_currency(bare, message, [Related(typed.span, "it is paid here")], scope))
+        return False
     number = constant_of(typed.scalar)
     if Kind.MONEY in kinds and typed.type.kind in NUMBERS and number is not None:
         cure = f"write its currency, too: `{grouped(number)} {scope.currency}`; {cure}"
         cure = cure if scope.paid is None else scope.paid.cure()
-    scope.report(
-        meaning.TYPE_MISMATCH.at(typed.span, f"expected {say_kind(kinds[0])}, found {typed.type.said}", help=cure)
-    )
+    scope.report(meaning.TYPE_MISMATCH.at(typed.span, message, help=cure))
     return False
 
 

@@ -11,7 +11,8 @@ from engine.compiler.counting import lower_row_condition
 from engine.compiler.course.given_back import RETURNS, given_back
 from engine.compiler.course.restated import less_returns, names_read
 from engine.compiler.course.scopes import measure_scope, record_scope
-from engine.compiler.expressions import Typed, lower
+from engine.compiler.expressions import lower
+from engine.compiler.typed import Typed
 from engine.compiler.workbench import Rows, Workbench
 from engine.language.expression import render_expression
 from engine.language.program import Group, Incentive, Requirement

@@ -9,9 +9,9 @@ from typing import Self
 from engine.compiler.converting import RatedOn, in_own_currency
 from engine.compiler.course.periods import by_period, complete_periods
 from engine.compiler.definitions import Definition
-from engine.compiler.expressions import BROKEN, Typed
 from engine.compiler.frame import DAY, FrameScope
 from engine.compiler.paying import Paid
+from engine.compiler.typed import BROKEN, Typed
 from engine.compiler.workbench import Rows, RowScope, Workbench
 from engine.language import syntax
 from engine.language.codes import meaning
@@ -216,7 +216,9 @@ class PaidScope:
         """The value of a name for the partner."""
         found = self.partner.find(name)
         self.gates += self._taken_gates(name)
-        return found if found is None or found is BROKEN else Typed(self.take(name.text, found), found.type, name.span)
+        if found is None or found is BROKEN:
+            return found
+        return Typed(self.take(name.text, found), found.type, name.span, found.values)
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
         """A finding: why a name has no meaning here."""
@@ -234,7 +236,7 @@ class PaidScope:
         self.bench.used.add(name.text)
         with self.bench.at(definition.span):
             typed = definition.build(self)
-        return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
+        return typed.at(name.span) if typed else BROKEN
 
     def _both(self, table: str, name: syntax.Name) -> Typed:
         """A name of the row that is the partner's as well: which one is meant is not said."""

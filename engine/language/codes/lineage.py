@@ -53,12 +53,12 @@ AMENDMENT_OUTSIDE = _code(
 CHANGE_INSIDE_PERIOD = _code(
     416,
     "change-inside-period",
-    "An amendment changes an incentive inside one of its periods, or while one of its limits runs. Or two versions are "
-    "evaluated together, and the second one begins inside such a period. The program must state which rules pay the "
-    "sales of the period: the old ones, the new ones, or each for its part.",
-    "add `on_change` to the incentive: `split` (the period ends on that day; bands and limits start again), "
-    "`at_start` (the rules at the start of the period apply to all of it) or `at_end` (the rules at its end apply to "
-    "all of it). Between versions only `split` is possible: each version pays for its own days.",
+    "The rules of an incentive change inside one of its periods, or while one of its limits runs: by an amendment, or "
+    "because a second version begins there and both are evaluated together. The program must state which rules pay "
+    "the sales of the period: the old ones, the new ones, or each for its part.",
+    "add `on_change` to the incentive. For an amendment: `split` (the period ends on that day; bands and limits start "
+    "again), `at_start` (the rules at the start of the period apply to all of it) or `at_end` (the rules at its end "
+    "apply to all of it). For two versions: `split`, so that each version pays for its own days.",
 )
 NOTHING_AMENDED = _code(
     417,

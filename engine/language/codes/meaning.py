@@ -211,15 +211,16 @@ BAND_ORDER = Code(
     "band-order",
     """The bands do not ascend, two bands start at the same value, or the last band does not end above its start.
 
-**Cure.** Sort them from low to high.
+**Cure.** Sort them from low to high. If two start at the same value, give one a higher `from`, or remove one. An
+`up_to` is above the `from` of its band.
 """,
 )
 RATE_TOO_HIGH = Code(
     "RNG307",
     "rate-above-100",
-    """A rate pays more than 100 %: 150%, or 5 instead of 5%.
+    """A rate pays more than 100 %, such as `250%` where `2.5%` was meant. A rate without `%`, such as `5`, is RNG316.
 
-**Cure.** Write rates with `%`.
+**Cure.** Write the rate that is meant, at most `100%`.
 """,
 )
 RATE_WITHOUT_PERCENT = Code(
@@ -227,7 +228,7 @@ RATE_WITHOUT_PERCENT = Code(
     "rate-without-percent",
     """A rate or percentage is written as a plain number.
 
-`rate: 1` means 100 %, a hundred times `1%`, but looks similar. Rates are always written with `%`: `1%`, `2.5%`.
+`rate: 1` would mean 100 %, a hundred times `1%`, but looks similar. Rates are always written with `%`: `1%`, `2.5%`.
 Only zero needs no sign.
 
 **Cure.** Add the `%`.

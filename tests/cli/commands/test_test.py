@@ -285,8 +285,13 @@ def test_check_reads_test_files(rung: Shell, folder: Path) -> None:
     assert answer.code == 0
     assert "1 program, 1 test file: no errors" in answer.err
     (folder / "2026.yaml").write_text(SMALL.replace("currency: USD", "currency: USX"))
-    answer = rung("check", "2026.test.yaml")
-    assert "error RNG914 case-program: the program `2026.yaml` has errors, so the cases cannot be checked" in answer.out
+    for names in (["2026.test.yaml"], ["2026.test.yaml", "./2026.yaml"], ["."], ["2026.yaml", "2026.test.yaml"]):
+        answer = rung("check", *names)  # what is wrong with the program is told, once, however many files it concerns
+        assert answer.code == 3
+        assert [each for each in answer.out.splitlines() if each.startswith("error")] == [
+            "error RNG530 currency-unknown: `USX` is not a currency code of ISO 4217"
+        ]
+        assert "1 error; more checks run once this is corrected" in answer.err
 
 
 def test_there_is_an_end_to_records(rung: Shell, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,14 +9,9 @@ from decimal import Decimal
 
 import pytest
 
-from engine.compiler.expressions import (
-    BROKEN,
-    Typed,
-    decimal_literal,
-    lower,
-    lower_condition,
-)
+from engine.compiler.expressions import decimal_literal, lower, lower_condition
 from engine.compiler.paying import Unpaid
+from engine.compiler.typed import BROKEN, Typed
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic

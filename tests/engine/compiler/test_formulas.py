@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from engine.compiler.expressions import Typed
 from engine.compiler.formulas import undivided
+from engine.compiler.typed import Typed
 from engine.language.source import Span
 from engine.plan.literals import literal_number
 from engine.plan.scalar import Absolute, Add, Column, Literal, Multiply, Quotient, Scalar, Subtract

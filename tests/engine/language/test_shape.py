@@ -381,8 +381,11 @@ def test_an_unknown_key_that_stands_for_the_missing_one_is_told_once() -> None:
     small = {**keys, "properties": {"from": {}, "before": {}}}
     large = {**keys, "properties": {"from": {}, "before": {}, **{f"key_{number}": {} for number in range(9)}}}
     assert [each.help for each in check_shape(tree_of("from: 1\nuntil: 2\n"), small)] == [
-        "did you mean `before`? it is missing here"
+        "the key is `before`, the first day after the range"
     ]
+    assert [
+        each.help for each in check_shape(tree_of("from: 1\nuntl: 2\n"), {**small, "required": ["from", "of"]})
+    ] == ["did you mean `of`? it is missing here"]
     assert len(check_shape(tree_of("from: 1\nuntil: 2\nto: 3\n"), small)) == 3
     assert len(check_shape(tree_of("from: 1\nuntil: 2\n"), large)) == 2
 

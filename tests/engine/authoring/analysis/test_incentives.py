@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from engine.language.diagnostic import Diagnostic
 from tests.engine.authoring.analysis.examples import failing
-from tests.tiny import findings, program
+from tests.tiny import decide, findings, partners, program
 
 SECTIONS = """\
 records:
@@ -60,6 +62,14 @@ def found_in(incentives: str) -> list[Diagnostic]:
 def codes(incentives: str) -> list[str]:
     """The codes of what is said."""
     return [each.code for each in found_in(incentives)]
+
+
+def test_every_day_that_an_import_accepts_is_possible() -> None:
+    """A record may name a day of the year 2200, which no program can: what asks for it is not proved impossible."""
+    last = "benefits:\n  late: {value: flag, when: [joined_on > 2199-12-31]}\n"
+    assert findings(last, analysed=True) == ()
+    joined = [{**partners()[0], "joined_on": date(2200, 3, 19)}]
+    assert decide(last, "2026-06-30", {"partners": joined}).benefit("late") == (True, True)
 
 
 @pytest.mark.parametrize(

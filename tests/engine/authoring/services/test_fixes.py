@@ -44,6 +44,16 @@ def test_a_cure_that_cures_nothing_is_not_offered() -> None:
     assert cures("rung: 1\n") == ()
 
 
+@pytest.mark.parametrize("written", ["01.01.2027", "2027-01-01 00:00"])
+def test_of_two_days_for_before_none_is_preferred(written: str) -> None:
+    """An editor carries out a preferred cure unasked; for `before` the author chooses between two days."""
+    text = EVERYTHING.replace("before: 2027-01-01}", f"before: {written}}}", 1)
+    assert text != EVERYTHING
+    found = cures(text)
+    assert {each.edit.text for each in found} == {"2027-01-01", "2027-01-02"}
+    assert not any(each.preferred for each in found)
+
+
 def test_one_place_of_several_is_cured() -> None:
     """The same slip in two places is one finding; each cure mends one of them."""
     text = EVERYTHING.replace("{like: revenue,", "{like: revenu,").replace(

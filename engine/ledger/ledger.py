@@ -16,11 +16,12 @@ from engine.ledger.controls import Controls, controls_document
 from engine.ledger.database import open_database, reading, writing
 from engine.ledger.facts import CONTROLS
 from engine.ledger.log import Happened, append, done_before, events, head_of, last_seq
-from engine.ledger.outbox import Foreign, Outbox, Sign, Verify, last_head, make_outbox, write_head
+from engine.ledger.outbox import HEADS, Foreign, Outbox, Sign, Verify, last_head, make_outbox, write_head
 from engine.ledger.people import ENROL, NEEDS, Role, actors_at, keys_ever
 from engine.ledger.upgrade import latest, upgrade, version_of
 from engine.signing.sshsig import BadSignature
 from engine.signing.sshsig import verify as signed_by
+from engine.workspace import PRIVATE, pending_folder, publish_folder
 
 FILE: Final = "ledger.sqlite"
 CREATE: Final = "create"
@@ -60,25 +61,37 @@ class Tampered(Exception):
 
 
 def create_ledger(folder: Path, name: str, outbox: Path, controls: Controls, person: Person, at: str) -> Ledger:
-    """Make a ledger in a folder that is not there, with its first event. Raises Refused."""
-    if (folder / FILE).exists():
+    """Make a ledger in a folder that is not there, with its first event. Raises Refused.
+
+    It is made under another name and gets its own when it is complete.
+    """
+    if folder.exists():
         raise Refused(f"the ledger `{name}` is there already", "choose another name")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = open_database(folder / FILE)
     id = secrets.token_hex(16)
-    kept = Outbox(outbox, id)
+    kept = Outbox(outbox.resolve(), id)
     make_outbox(kept)
+    if any((kept.folder / HEADS).iterdir()):
+        raise Refused(f"`{outbox}` is the outbox of another ledger", "name a folder of its own")
+    folder.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    with pending_folder(folder.parent) as pending:
+        _fill(open_database(pending / FILE), name, kept, controls, person, at)
+        if not publish_folder(pending, folder):
+            raise Refused(f"the ledger `{name}` is there already", "choose another name")
+    ledger = open_ledger(folder)
+    publish_head(ledger, person)
+    return ledger
+
+
+def _fill(engine: Engine, name: str, outbox: Outbox, controls: Controls, person: Person, at: str) -> None:
+    """The tables of a new ledger, and its first events."""
     with _migrating(engine) as connection:
         upgrade(connection)
-        body: Mapping[str, Canonical] = {"name": name, "id": id, "outbox": str(outbox.resolve())}
+        body: Mapping[str, Canonical] = {"name": name, "id": outbox.ledger, "outbox": str(outbox.folder)}
         append(connection, f"{CREATE} {name}", CREATE, person.name, at, body)
         roles = [each.value for each in Role if each is not Role.AUDITOR]
         enrolled: Mapping[str, Canonical] = {"person": person.name, "key": person.key, "roles": roles}
         append(connection, f"{ENROL} 1", ENROL, person.name, at, enrolled)
         append(connection, "controls 1", CONTROLS, person.name, at, {"controls": controls_document(controls)})
-    ledger = Ledger(name, folder, id, engine, kept)
-    publish_head(ledger, person)
-    return ledger
 
 
 @contextmanager

@@ -10,10 +10,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from engine.ledger.controls import Controls
 from engine.ledger.database import reading, unsafe_settings
+from engine.ledger.ledger import Refused, create_ledger
 from engine.ledger.tables import METADATA, TABLES
 from engine.ledger.upgrade import latest, version_of, wrong_guards
-from tests.engine.ledger.cases import Game
+from tests.engine.ledger.cases import FAMILY, NOW, Game
+from tests.engine.ledger.persons import person
 
 CASE = {
     "events": [
@@ -166,3 +169,14 @@ def test_a_guard_that_was_taken_away_is_missed(tmp_path: Path) -> None:
     connection.close()
     with reading(game.ledger.engine) as found:
         assert wrong_guards(found) == ("item_keeps", "odd", "seal_holds")
+
+
+def test_a_ledger_is_made_once_and_with_an_outbox_of_its_own(tmp_path: Path) -> None:
+    """A second one of the name, or on the outbox of another one, is refused, and nothing of it is left."""
+    game = Game(CASE, tmp_path)
+    again = (FAMILY, tmp_path / "other", Controls(), person("maker"), NOW)
+    with pytest.raises(Refused, match="there already"):
+        create_ledger(tmp_path / "ledger", *again)
+    with pytest.raises(Refused, match="of another ledger"):
+        create_ledger(tmp_path / "second", FAMILY, game.ledger.outbox.folder, Controls(), person("maker"), NOW)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["ledger", "outbox"]

@@ -77,7 +77,7 @@ def refusals() -> Iterator[None]:
     except Refused as refused:
         raise Stop(ExitCode.REFUSED, refused.message, refused.cure) from None
     except (Tampered, Damaged) as tampered:
-        raise Stop(ExitCode.INTEGRITY, str(tampered), "nothing was written; find out who changed what") from None
+        raise Stop(ExitCode.INTEGRITY, str(tampered), "find out who changed what before anything is paid") from None
     except Busy:
         raise Stop(ExitCode.REFUSED, "another command is writing to this ledger", "try again when it is done") from None
     except BadKey as bad:

@@ -120,7 +120,7 @@ def pay_approve(
         found = read_plan_file(data)
     giver = person_of(settings, person)
     emit(f"{found.text.decode()}", None)
-    file = str(path.with_name(f"{found.id}{SIGNATURE}"))
+    file = str(path.with_name(f"{found.id}.{giver.name}{SIGNATURE}"))
     emit_bytes([giver.sign(NAMESPACE, found.text).encode()], file)
     settings.say(f"{giver.name} signed {found.id}: wrote {file}")
 
@@ -141,7 +141,7 @@ def pay_release(
 
     \b
     Example:
-      rung pay release plan-7c1e40aa --approval plan-7c1e40aa.sig
+      rung pay release plan-7c1e40aa --approval plan-7c1e40aa.ben.sig
 
     Each payment goes as it was approved, or is dropped and named: if it was paid by another plan, is held, or would
     now be too much. After an interruption, the same command finishes the work. Exit code 6 if it is refused, 7 if the

@@ -124,9 +124,7 @@ def pay_forfeit(
 
     key = key_of(earner, incentive, period, source)
     act = partial(forfeit, key=key, reason=reason, posting_date=today())
-    done(
-        settings_of(context), ledger, person, Ending.FORFEIT, f"{key} {reason}", act, "is not owed any more", once=True
-    )
+    done(settings_of(context), ledger, person, Ending.FORFEIT, str(key), act, "is not owed any more")
 
 
 def pay_refund(
@@ -195,7 +193,16 @@ def end(
     minor = minor_units(amount, currency)
     who = Payee(role, earner)
     act = partial(end_debt, who=who, currency=currency, minor=minor, reason=reason, posting_date=today())
-    done(settings_of(context), ledger, person, kind, " ".join(what), act, f"owes {amount} {currency} less", once=True)
+    done(
+        settings_of(context),
+        ledger,
+        person,
+        kind,
+        f"{role} {earner} {currency} {minor} {reason}",
+        act,
+        f"owes {amount} {currency} less",
+        once=True,
+    )
 
 
 def done(

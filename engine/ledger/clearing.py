@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -80,6 +81,18 @@ def end_debt(
     return carry_out(ledger, command, work)
 
 
+def _taken_back(connection: Connection, item: Open, minor: int, journal: int, reason: str) -> Open:
+    """A version by which an earning comes to less, until a run says something new of it."""
+    query = select(ITEM).where(ITEM.c.earning == item.earning).order_by(ITEM.c.version.desc()).limit(1)
+    last = connection.execute(query).one()
+    number = 1 + (connection.execute(select(func.max(ITEM.c.id))).scalar() or 0)
+    row = {"id": number, "earning": last.earning, "version": last.version + 1, "role": last.role, "party": last.party,
+           "currency": last.currency, "minor": minor, "total": last.total + minor, "run_total": last.run_total,
+           "cause": Cause.CLAWBACK.value, "cause_ref": reason, "journal": journal}  # fmt: skip
+    connection.execute(insert(ITEM).values(row))
+    return replace(item, id=number, version=last.version + 1, minor=minor)
+
+
 def _oldest(debts: Sequence[Open], minor: int) -> tuple[list[Open], Rest | None]:
     """The oldest debts that come to an amount, and what is left of the last of them."""
     cleared: list[Open] = []
@@ -104,7 +117,7 @@ def forfeit(ledger: Ledger, command: Command, key: Mapping[str, str], reason: st
             raise Refused("nothing is owed for this earning", "rung balance --earners lists what is owed")
         event = add({"earning": earning.id, "minor": minor, "reason": reason})
         journal = begin_journal(connection, event, Ending.FORFEIT, posting_date.isoformat(), reason)
-        clear(connection, items, journal)
+        clear(connection, [*items, _taken_back(connection, items[0], -minor, journal, reason)], journal)
         at = (earning.incentive, earning.period)
         lines = (Line(Account.ACCRUED, earning.currency, minor, *at), Line(Account.COST, earning.currency, -minor, *at))
         seal_journal(connection, journal, lines)

@@ -11,7 +11,7 @@ from engine.canonical import Canonical
 from engine.ledger.controls import Controls, controls_document
 from engine.ledger.facts import ASSIGN, CONTROLS
 from engine.ledger.ledger import Command, Ledger, Refused, carry_out
-from engine.ledger.people import ENROL, LEAVE, Actor, Role, actors_at, holder_of
+from engine.ledger.people import ENROL, LEAVE, Actor, Role, actors_at, names_of
 
 if TYPE_CHECKING:
     from engine.ledger.log import Happened
@@ -24,9 +24,9 @@ def enrol(ledger: Ledger, command: Command, actor: Actor) -> Happened:
 
     def work(connection: Connection, add: Add) -> None:
         actors = actors_at(connection)
-        holder = holder_of(actors, actor.key)
-        if holder is not None and holder.name != actor.name:
-            raise Refused(f"this is the key of {holder.name}", "two names with one key are one person: make a new key")
+        others = sorted(names_of(connection, actor.key) - {actor.name})
+        if others:
+            raise Refused(f"this is the key of {others[0]}", "two names with one key are one person: make a new key")
         _keep_an_owner({**actors, actor.name: actor}.values())
         roles = sorted(each.value for each in actor.roles)
         body: Mapping[str, Canonical] = {"person": actor.name, "key": actor.key, "roles": roles}

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
+
 from engine.ledger.database import reading, unsafe_settings
 from engine.ledger.ledger import FILE, Ledger, Refused, Tampered, check_outbox, open_ledger
 from engine.ledger.log import Damaged, events, head_of
+from engine.ledger.outbox import DELIVERED
 from engine.ledger.paying import read_plan
 from engine.ledger.plan import PLANNED
+from engine.ledger.tables import RELEASE
 from engine.ledger.upgrade import wrong_guards
 
 SUMS = """
@@ -61,6 +66,22 @@ def _outbox(ledger: Ledger) -> Iterator[Wrong]:
     except (Tampered, Damaged) as tampered:
         yield Wrong(str(tampered), "work with the ledger that was used last", is_damage=True)
         return
+    with reading(ledger.engine) as connection:
+        for row in connection.execute(select(RELEASE.c.plan, RELEASE.c.file, RELEASE.c.sha256)):
+            yield from _released(ledger, row.plan, row.file, row.sha256)
     if (ledger.folder / FILE).stat().st_dev == ledger.outbox.folder.stat().st_dev:
         text = "the outbox is on the disk of the ledger: if both are restored together, nothing tells"
         yield Wrong(text, "keep the outbox on another disk", is_note=True)
+
+
+def _released(ledger: Ledger, plan: str, file: str, sha256: str) -> Iterator[Wrong]:
+    """Whether the file of a release is what was released. Whoever pays it may have taken it away."""
+    path = ledger.outbox.folder / file
+    if not file:
+        return
+    if not path.is_file():
+        if not (ledger.outbox.folder / DELIVERED / path.name).is_file():
+            text = f"`{plan}` is released, and its file was not written"
+            yield Wrong(text, f"finish it: rung pay release {plan}")
+    elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        yield Wrong(f"`{file}` is not what was released", "do not pay it; find out who changed it", is_damage=True)

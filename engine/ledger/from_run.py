@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from engine.ledger.amounts import minor_of
 from engine.ledger.posting import Answer, Scope
-from engine.plan.outputs import EARNINGS, PARTNER
+from engine.plan.outputs import EARNINGS, OPEN_STATUSES, PARTNER
 from engine.plan.plan import Earning, Plan
 from engine.plan.scope import Decided
 from engine.runs.leaf import Row
@@ -26,7 +26,17 @@ def answer_of(run: Run, plan: Plan, connection: DuckDBPyConnection) -> Answer:
     scope = scope_of(manifest.scope)
     rows = _earnings(run, {each.incentive: each for each in plan.earnings}, scope, connection)
     told = (manifest.source.family, run.id, manifest.root, manifest.meaning.as_of)
-    return Answer(*told, tuple(scope.values()), rows)
+    return Answer(*told, tuple(scope.values()), rows, _provisional(run, connection))
+
+
+def _provisional(run: Run, connection: DuckDBPyConnection) -> Iterator[Mapping[str, object]]:
+    """Earnings that follow from a status that was undecided: it may be a higher one, from which they are more."""
+    result = run.manifest.result(OPEN_STATUSES.name)
+    if result is None:
+        return
+    for row in read_rows(run.path(OPEN_STATUSES.name), result.columns, (), connection):
+        yield {"partner": row[PARTNER], "incentive": row["incentive"], "period": row["period"] or "",
+               "source": row["source_id"] or ""}  # fmt: skip
 
 
 def scope_of(decided: Iterable[Decided]) -> Mapping[str, Scope]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table, UniqueConstraint
 
-ENDED = ("posting", "item", "clearing")
+ENDED = ("posting", "item", "clearing", "payment")
 """Tables whose rows belong to a journal, and are refused after its seal."""
 
 BALANCED = """
@@ -37,12 +37,21 @@ SELECT RAISE(ABORT, 'version does not follow') WHERE NEW.version <> 1 + coalesce
     (SELECT total FROM item WHERE earning = NEW.earning AND version = NEW.version - 1), 0)"""
 """An item with an origin is what is left, or what came back, of another one, whose amount is in the total already."""
 
+WHOSE = """
+SELECT RAISE(ABORT, 'the item is not of its earning') WHERE NOT EXISTS (
+  SELECT 1 FROM earning WHERE id = NEW.earning AND role = NEW.role AND earner = NEW.party AND currency = NEW.currency)
+OR (NEW.origin IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM item WHERE id = NEW.origin AND earning = NEW.earning AND minor < NEW.minor AND NEW.minor < 0))"""
+"""What is left of a debt is less of a debt, of the same earning."""
+
 PAID = """
 SELECT RAISE(ABORT, 'payment differs from its items') WHERE EXISTS (
-  SELECT 1 FROM payment WHERE journal = NEW.journal AND minor <> (
+  SELECT 1 FROM payment WHERE journal = NEW.journal AND (minor <> (
     SELECT coalesce(sum(item.minor - coalesce(
         (SELECT rest.minor FROM item AS rest WHERE rest.origin = item.id AND rest.journal = NEW.journal), 0)), 0)
-    FROM clearing JOIN item ON item.id = clearing.item WHERE clearing.payment = payment.id))"""
+    FROM clearing JOIN item ON item.id = clearing.item WHERE clearing.payment = payment.id)
+  OR EXISTS (SELECT 1 FROM clearing JOIN item ON item.id = clearing.item
+    WHERE clearing.payment = payment.id AND item.currency <> payment.currency)))"""
 
 
 def guards_of(table: Table) -> dict[str, str]:
@@ -67,5 +76,5 @@ def guards_of(table: Table) -> dict[str, str]:
         checks = (BALANCED, COUNTED, TIED, PAID)
         guards["seal_holds"] = f"BEFORE INSERT ON seal BEGIN {'; '.join(checks)}; END"
     if name == "item":
-        guards["item_follows"] = f"BEFORE INSERT ON item BEGIN {FOLLOWS}; END"
+        guards["item_follows"] = f"BEFORE INSERT ON item BEGIN {FOLLOWS}; {WHOSE}; END"
     return {name: f"CREATE TRIGGER {name} {text}" for name, text in guards.items()}

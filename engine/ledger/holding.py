@@ -29,7 +29,7 @@ def find_earning(connection: Connection, key: Mapping[str, str]) -> Row[tuple[ob
     found = connection.execute(query.limit(2)).all()
     said = ", ".join(f"{name} {value}" for name, value in key.items())
     if not found:
-        raise Refused(f"no earning was posted with {said}", "rung balance --items lists what is open")
+        raise Refused(f"no earning was posted with {said}", "rung balance --earners lists who is owed")
     if len(found) > 1:
         raise Refused(f"several earnings have {said}", "name its period, and the record it is for")
     return found[0]

@@ -25,6 +25,7 @@ from engine.workspace import PRIVATE, pending_folder, publish_folder
 
 FILE: Final = "ledger.sqlite"
 CREATE: Final = "create"
+MADE: Final = 3  # events of a new ledger, whose first head may be missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def open_ledger(folder: Path, *, read_only: bool = False) -> Ledger:
     engine = open_database(folder / FILE, read_only=read_only)
     with reading(engine) as connection:
         if version_of(connection) != latest():
-            raise Refused(f"the ledger `{folder.name}` was made by another version of rung", "run: rung ledger upgrade")
+            raise Refused(f"the ledger `{folder.name}` was made by another version of rung", "use that version")
         first = next(events(connection, CREATE))
     return Ledger(
         first.body["name"], folder, first.body["id"], engine, Outbox(Path(first.body["outbox"]), first.body["id"])
@@ -174,7 +175,10 @@ def check_person(connection: Connection, command: Command) -> None:
     actor = actors_at(connection).get(person.name)
     if actor is None or actor.key != person.key:
         why = "is not enrolled" if actor is None else "is enrolled with another key"
-        raise Refused(f"{person.name} {why} in this ledger", f"an owner runs: rung actor add {person.name} --key FILE")
+        raise Refused(
+            f"{person.name} {why} in this ledger",
+            f"an owner runs: rung actor add {person.name} --key FILE --roles ROLE",
+        )
     needed = NEEDS.get(command.kind, Role.MAKER)
     if needed not in actor.roles:
         raise Refused(f"{person.name} is no {needed} in this ledger", f"a {needed} does it, or an owner adds the role")
@@ -202,10 +206,12 @@ def check_outbox(ledger: Ledger) -> None:
         seen = last_head(ledger.outbox, verifier(ledger))
     except (Foreign, OSError) as error:
         raise Tampered(f"the outbox cannot be trusted: {error}") from error
-    if seen is None:
-        return
     with reading(ledger.engine) as connection:
         position = head_of(connection).position
+        if seen is None:
+            if position > MADE:
+                raise Tampered(f"the outbox has no head, but the ledger has {position} events: its heads are gone")
+            return
         if seen.position > position:
             message = f"the outbox has seen event {seen.position}, the ledger ends at {position}: it was restored"
             raise Tampered(message)

@@ -18,7 +18,7 @@ from typing import Final
 
 from engine.ledger.log import Head
 
-HEADS, FILES, PARTIAL = "heads", "bank", ".partial"
+HEADS, FILES, DELIVERED, PARTIAL = "heads", "bank", "delivered", ".partial"
 NAMESPACE: Final = "rung-head@v1"
 HEAD: Final = re.compile(r"([0-9]{12})\.head")
 TEXT: Final = re.compile(r"rung head\nledger: ([0-9a-f]{32})\nposition: ([0-9]+)\nroot: ([0-9a-f]{64})\n")
@@ -43,7 +43,7 @@ class Foreign(Exception):
 
 def make_outbox(outbox: Outbox) -> None:
     """Make the folders."""
-    for name in (HEADS, FILES, PARTIAL):
+    for name in (HEADS, FILES, DELIVERED, PARTIAL):
         (outbox.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

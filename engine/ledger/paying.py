@@ -92,7 +92,7 @@ def read_plan(connection: Connection, ledger: Ledger, id: str) -> Planned:
     """A plan, written again from the ledger. Raises Refused if there is none, Tampered if it comes out otherwise."""
     made = next((each for each in events(connection, PLANNED) if each.body["plan"] == id), None)
     if made is None:
-        raise Refused(f"there is no plan `{id}` in this ledger", "rung pay show lists the plans")
+        raise Refused(f"there is no plan `{id}` in this ledger", "name it as `rung pay plan` did")
     pay_on = date.fromisoformat(made.body["pay_on"])
     plan = plan_at(connection, ledger.id, int(made.body["position"]), str(made.body["period"]), pay_on)
     files = plan_files(plan)
@@ -135,7 +135,7 @@ def approve(ledger: Ledger, command: Command, id: str, signature: str) -> Happen
         holder = holder_of(actors, key.text)
         if holder is None:
             raise Refused(f"nobody with the key {key.fingerprint} is enrolled", "an owner runs: rung actor add")
-        if holder.name not in checkers_of(actors, planned.maker):
+        if holder.name not in checkers_of(connection, planned.maker):
             why = "made it" if holder.name == planned.maker else "is no checker"
             raise Refused(f"{holder.name} may not approve `{id}`: {holder.name} {why}", "ask another checker")
         add({"plan": id, "hash": planned.hash, "person": holder.name, "signature": signature})
@@ -143,10 +143,18 @@ def approve(ledger: Ledger, command: Command, id: str, signature: str) -> Happen
     return carry_out(ledger, command, work)
 
 
-def approvals_of(connection: Connection, planned: Planned) -> frozenset[str]:
-    """Who agreed to a plan as it is."""
-    found = events(connection, APPROVED)
-    return frozenset(each.body["person"] for each in found if each.body["hash"] == planned.hash)
+def approvals_of(connection: Connection, planned: Planned, before: int | None = None) -> frozenset[str]:
+    """Who agreed to a plan as it is, up to a position: every signature is verified again, with the key held then."""
+    actors = actors_at(connection, before)
+    agreed: set[str] = set()
+    for each in events(connection, APPROVED, before):
+        try:
+            holder = holder_of(actors, verify(str(each.body["signature"]), NAMESPACE, planned.text).text)
+        except BadSignature:
+            continue  # it is of another plan, or none
+        if holder is not None:
+            agreed.add(holder.name)
+    return frozenset(agreed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +166,7 @@ class Paid:
     dropped: tuple[Due, ...]
     file: PaymentFile
     approved: frozenset[str]
-    is_new: bool  # whether the file was not there yet
+    is_new: bool  # whether it was released just now
 
     @property
     def is_independent(self) -> bool:
@@ -187,20 +195,22 @@ def release(ledger: Ledger, command: Command, id: str, posting_date: date) -> Pa
     with reading(ledger.engine) as connection:
         planned = read_plan(connection, ledger, id)
         row = connection.execute(select(RELEASE).where(RELEASE.c.plan == id)).one()
-        approved = approvals_of(connection, planned)
+        approved = approvals_of(connection, planned, row.event)
     names = {tuple(each) for each in command_done.body["dropped"]}
     due = planned.plan.outlook.due
     going = tuple(each for each in due if each.said not in names)
     file = payment_file(ledger.id, planned.plan, planned.id, planned.hash, planned.at, going)
     if (file.name, file.sha256) != (row.file, row.sha256):
         raise Tampered(f"the file of `{id}` does not come out as it was released")
-    is_new = bool(going) and deliver(ledger.outbox, file, going)
-    return Paid(planned, going, tuple(each for each in due if each.said in names), file, approved, is_new)
+    if going:
+        deliver(ledger.outbox, file, going)
+    dropped = tuple(each for each in due if each.said in names)
+    return Paid(planned, going, dropped, file, approved, command_done.is_new)
 
 
 def _agreed(connection: Connection, planned: Planned, controls: Controls) -> None:
     """Whether enough persons agreed who still may. Raises Refused."""
-    able = checkers_of(actors_at(connection), planned.maker)
+    able = checkers_of(connection, planned.maker)
     agreed = approvals_of(connection, planned) & able
     needed = 1 if planned.maker in able else controls.checkers(planned.plan.sums)
     if len(agreed) < needed:
@@ -213,7 +223,9 @@ def _still_safe(
 ) -> tuple[tuple[Due, ...], tuple[Due, ...]]:
     """Payments of a plan that still come out the same, and those that do not."""
     position = head_of(connection).position
-    known = {item.id for due in planned.plan.outlook.due for item in (*due.items, *due.debts)}
+    found = planned.plan.outlook
+    known = {item.id for due in found.due for item in (*due.items, *due.debts)}
+    known |= {item.id for waiting in found.blocked for item in waiting.items}
     items = [each for each in open_items(connection, position) if each.id in known or each.minor < 0]
     now = {(each.payee, each.currency): each for each in outlook(items, facts_at(connection, position), controls).due}
     safe: list[Due] = []

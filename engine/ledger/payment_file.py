@@ -10,7 +10,7 @@ from engine.bank.control import control_payables
 from engine.bank.instruction import Instruction, Payment, message_id
 from engine.bank.payables import payables_csv
 from engine.ledger.ledger import Tampered
-from engine.ledger.outbox import FILES, Outbox, write_once
+from engine.ledger.outbox import DELIVERED, FILES, Outbox, write_once
 from engine.ledger.plan import Plan, id_of
 from engine.ledger.planning import Due
 
@@ -48,9 +48,15 @@ def payment_file(ledger: str, plan: Plan, id: str, hash: str, at: str, going: Se
     return PaymentFile(f"{FILES}/{id}.csv", payables_csv(instruction))
 
 
-def deliver(outbox: Outbox, file: PaymentFile, going: Sequence[Due]) -> bool:
-    """Put the file into the outbox, read it again, and compare; whether it was not there. Raises Tampered."""
-    is_new = write_once(outbox, file.name, file.data)
+def deliver(outbox: Outbox, file: PaymentFile, going: Sequence[Due]) -> None:
+    """Put the file into the outbox once, read it again, and compare. Raises Tampered.
+
+    A file that was delivered and taken away is not written again: whoever took it may have paid it.
+    """
+    mark = f"{DELIVERED}/{file.name.partition('/')[2]}"
+    if (outbox.folder / mark).exists() and not (outbox.folder / file.name).exists():
+        return
+    write_once(outbox, file.name, file.data)
     written = (outbox.folder / file.name).read_bytes()
     sums: dict[str, int] = {}
     for each in going:
@@ -58,4 +64,4 @@ def deliver(outbox: Outbox, file: PaymentFile, going: Sequence[Due]) -> bool:
     control, _ = control_payables(written, file.name)
     if written != file.data or control is None or (control.count, dict(control.sums)) != (len(going), sums):
         raise Tampered(f"`{file.name}` in the outbox is not what was released")
-    return is_new
+    write_once(outbox, mark, f"{file.sha256}\n".encode())

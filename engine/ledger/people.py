@@ -71,7 +71,14 @@ def holder_of(actors: Mapping[str, Actor], key: str) -> Actor | None:
     return next((each for each in actors.values() if each.key == key), None)
 
 
-def checkers_of(actors: Mapping[str, Actor], maker: str) -> frozenset[str]:
-    """Who may agree to what a person has made: somebody else, where there is anybody else."""
+def checkers_of(connection: Connection, maker: str) -> frozenset[str]:
+    """Who may agree to what a person has made: somebody else, if there was ever anybody else."""
+    actors = actors_at(connection)
     others = frozenset(each.name for each in actors.values() if Role.CHECKER in each.roles and each.name != maker)
-    return others if len(actors) > 1 else frozenset(actors)
+    ever = {each.body["person"] for each in events(connection, ENROL)}
+    return others if len(ever) > 1 else frozenset(actors)
+
+
+def names_of(connection: Connection, key: str) -> frozenset[str]:
+    """Whose key it is or was: two names with one key are one person."""
+    return frozenset(each.body["person"] for each in events(connection, ENROL) if each.body["key"] == key)

@@ -127,8 +127,8 @@ WITH known AS (SELECT id, event, posting_date FROM journal WHERE event <= :posit
 SELECT item.id, earning.id AS earning, item.version, item.role, item.party, item.currency, item.minor, item.cause,
   item.cause_ref, earning.incentive, earning.period, earning.keys, earning.partner, earning.source,
   known.posting_date AS posted,
-  EXISTS (SELECT 1 FROM undecided WHERE undecided.earning = earning.id AND undecided.event = (
-    SELECT max(event) FROM posted_run WHERE posted_run.scope = earning.family AND event <= :position)) AS is_undecided
+  coalesce((SELECT state FROM undecided WHERE undecided.earning = earning.id AND undecided.event <= :position
+    ORDER BY undecided.event DESC LIMIT 1), 0) AS is_undecided
 FROM item JOIN earning ON earning.id = item.earning JOIN known ON known.id = item.journal
 WHERE NOT EXISTS (SELECT 1 FROM clearing JOIN known AS past ON past.id = clearing.journal WHERE clearing.item = item.id)
 ORDER BY item.role, item.party, item.currency, item.id""")

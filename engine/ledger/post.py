@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, insert, select
 
 from engine.canonical import Canonical
+from engine.ledger.database import reading
 from engine.ledger.ledger import Command, Ledger, Refused, carry_out
 from engine.ledger.posting import Answer, Suspicion, book, stage, suspicions
 from engine.ledger.tables import POSTED_RUN
@@ -35,11 +36,17 @@ Add = Callable[[Mapping[str, Canonical]], int]
 def post(ledger: Ledger, command: Command, answer: Answer, posting_date: date, reason: str = "") -> Happened:
     """Book what a run says. With a `reason`, what looks like a part of the records is acknowledged.
 
-    Raises Refused for a run that is older than the one posted last, and for one that has lost too much.
+    Only the run that was posted last is posted already: one that comes back after another is posted again. Raises
+    Refused for a run that is older than the one posted last, and for one that has lost too much.
     """
+    with reading(ledger.engine) as connection:
+        before = last_posted(connection, answer.family)
+    number = (before.n if before.run == answer.run else before.n + 1) if before else 1
 
     def work(connection: Connection, add: Add) -> None:
         last = last_posted(connection, answer.family)
+        if last != before:
+            raise Refused("another run was posted in the meantime", "post again")
         if last is not None and answer.as_of < last.as_of:
             message = f"{answer.run} is of {answer.as_of}, and {last.run} of {last.as_of} is posted already"
             raise Refused(message, "evaluate again for a later day, and post that run")
@@ -62,11 +69,11 @@ def post(ledger: Ledger, command: Command, answer: Answer, posting_date: date, r
             }
         )
         book(connection, answer, found, event, posting_date)
-        row = {"scope": answer.family, "n": last.n + 1 if last else 1, "run": answer.run, "root": answer.root,
+        row = {"scope": answer.family, "n": number, "run": answer.run, "root": answer.root,
                "as_of": answer.as_of.isoformat(), "event": event}  # fmt: skip
         connection.execute(insert(POSTED_RUN).values(row))
 
-    return carry_out(ledger, command, work)
+    return carry_out(ledger, replace(command, subject=f"{answer.run} as number {number} of {answer.family}"), work)
 
 
 def last_posted(connection: Connection, family: str) -> Last | None:

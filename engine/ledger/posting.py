@@ -42,9 +42,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a run says; `scope` has one entry for each incentive. `earnings` has a mapping for each: the columns of the
-    key, the days `start` and `before` of its period, or those of the scope if it is for a record, and `minor`, None
-    where the run cannot decide it.
+    """What a run says; `scope` has one entry for each incentive.
+
+    `earnings` has a mapping for each: the columns of the key, the days `start` and `before` of its period, or those of
+    the scope if it is for a record, and `minor`, None where the run cannot decide it. `provisional` are partner,
+    incentive, period and source of earnings that follow from an undecided status, also of those that come to nothing:
+    they are not decided either.
     """
 
     family: str
@@ -53,6 +56,7 @@ class Answer:
     as_of: date
     scope: tuple[Scope, ...]
     earnings: Iterable[Mapping[str, object]]
+    provisional: Iterable[Mapping[str, object]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,12 @@ class Suspicion:
 
 KEY: Final = ", ".join(EARNING_KEY)
 SAME_KEY: Final = " AND ".join(f"staged.{each} = earning.{each}" for each in EARNING_KEY)
+RECORD: Final = ("family", "incentive", "period", "keys", "partner", "source")
+SAME_RECORD: Final = " AND ".join(f"staged.{each} = earning.{each}" for each in RECORD)
+PROVISIONAL: Final = text("""
+CREATE TEMP TABLE provisional (
+  partner TEXT NOT NULL, incentive TEXT NOT NULL, period TEXT NOT NULL, source TEXT NOT NULL)""")
+FILL_PROVISIONAL: Final = text("INSERT INTO provisional VALUES (:partner, :incentive, :period, :source)")
 
 COLUMNS: Final = ", ".join(f"{each} TEXT NOT NULL" for each in (*EARNING_KEY, "start", "before"))
 STAGE: Final = text(f"CREATE TEMP TABLE staged ({COLUMNS}, minor INTEGER, UNIQUE ({KEY}))")
@@ -107,6 +117,17 @@ earning.family = :family AND EXISTS (
   SELECT 1 FROM scope WHERE earning.start >= scope.start AND earning.before <= scope.before AND scope.incentive =
     iif(EXISTS (SELECT 1 FROM scope AS own WHERE own.incentive = earning.incentive), earning.incentive, ''))"""
 """An incentive that the program no longer has is decided on all days that the run decides: it earns nothing."""
+UNCLEAR: Final = text(f"""
+CREATE TEMP TABLE unclear AS
+SELECT earning.id AS earning FROM staged JOIN earning ON {SAME_KEY} WHERE staged.minor IS NULL
+UNION
+SELECT earning.id FROM staged JOIN earning ON {SAME_RECORD} WHERE staged.minor IS NULL AND staged.earner = ''
+UNION
+SELECT earning.id FROM provisional JOIN earning ON earning.family = :family
+  AND earning.partner = provisional.partner AND earning.incentive = provisional.incentive
+  AND earning.period = provisional.period AND earning.source = provisional.source""")
+"""Earnings that the run cannot decide: they have no amount; it is not known whose they are; or they follow from a
+status that is undecided."""
 COMPARE: Final = text(f"""
 CREATE TEMP TABLE differing AS
 SELECT earning.id AS earning, coalesce(item.version, 0) + 1 AS version, earning.role, earning.earner AS party,
@@ -115,7 +136,7 @@ SELECT earning.id AS earning, coalesce(item.version, 0) + 1 AS version, earning.
   CASE WHEN item.id IS NULL THEN '{Cause.NEW}' WHEN staged.start IS NULL THEN '{Cause.GONE}' ELSE '{Cause.CHANGED}' END
     AS cause
 FROM earning LEFT JOIN item ON {LATEST} LEFT JOIN staged ON {SAME_KEY}
-WHERE {IN_SCOPE} AND (staged.start IS NULL OR staged.minor IS NOT NULL)
+WHERE (staged.start IS NOT NULL OR ({IN_SCOPE})) AND earning.id NOT IN (SELECT earning FROM unclear)
   AND coalesce(staged.minor, 0) <> coalesce(item.run_total, 0)""")
 SUSPECTED: Final = text(f"""
 SELECT earning.incentive, earning.period, earning.currency,
@@ -131,10 +152,16 @@ SELECT (SELECT coalesce(max(id), 0) FROM item) + row_number() OVER (ORDER BY ear
 SUMS: Final = text("""
 SELECT incentive, period, currency, cause, count(*), sum(minor) FROM differing
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""")
+STATE: Final = """
+coalesce((
+  SELECT known.state FROM undecided AS known WHERE known.earning = earning.id ORDER BY known.event DESC LIMIT 1), 0)"""
 UNDECIDED: Final = text(f"""
-INSERT INTO undecided (event, earning)
-SELECT :event, earning.id FROM staged JOIN earning ON {SAME_KEY} WHERE staged.minor IS NULL""")
-TEMPORARY: Final = ("staged", "scope", "differing")
+INSERT INTO undecided (earning, event, state)
+SELECT id, :event, 1 FROM earning WHERE id IN (SELECT earning FROM unclear) AND {STATE} = 0
+UNION ALL
+SELECT earning.id, :event, 0 FROM earning LEFT JOIN staged ON {SAME_KEY}
+WHERE (staged.start IS NOT NULL OR ({IN_SCOPE})) AND earning.id NOT IN (SELECT earning FROM unclear) AND {STATE} = 1""")
+TEMPORARY: Final = ("staged", "scope", "provisional", "unclear", "differing")
 
 
 def stage(connection: Connection, answer: Answer) -> tuple[Difference, ...]:
@@ -155,6 +182,10 @@ def stage(connection: Connection, answer: Answer) -> tuple[Difference, ...]:
     if outside is not None:
         raise AssertionError(f"{answer.run} has {outside.incentive} {outside.period}, which is not in its scope")
     connection.execute(NEW_KEYS)
+    connection.execute(PROVISIONAL)
+    for rows in _batches(answer.provisional):
+        connection.execute(FILL_PROVISIONAL, rows)
+    connection.execute(UNCLEAR, {"family": answer.family})
     connection.execute(COMPARE, {"family": answer.family})
     return tuple(Difference(*row) for row in connection.execute(SUMS))
 
@@ -186,7 +217,7 @@ def suspicions(connection: Connection, family: str) -> tuple[Suspicion, ...]:
 
 def book(connection: Connection, answer: Answer, found: Sequence[Difference], event: int, posting_date: date) -> None:
     """Add what was staged as items, with their journal. Without differences there is none."""
-    connection.execute(UNDECIDED, {"event": event})
+    connection.execute(UNDECIDED, {"event": event, "family": answer.family})
     if not found:
         return
     journal = begin_journal(connection, event, "post", posting_date.isoformat(), answer.run)

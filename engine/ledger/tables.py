@@ -224,13 +224,16 @@ class PostedPeriod(SQLModel, table=True):
 
 
 class Undecided(SQLModel, table=True):
-    """Earnings of which a posted run could not say what they come to: they keep what they were, and are not paid."""
+    """From which posted run on it is not known what an earning comes to (1), or is known again (0). Undecided, it keeps
+    what it was, and is not paid.
+    """
 
     __tablename__ = "undecided"
-    __table_args__ = (STRICT,)
+    __table_args__ = (CheckConstraint("state IN (0, 1)", "state_is_yes_or_no"), STRICT)
 
-    event: int = _number(ForeignKey("event.seq"), key=True)
     earning: int = _number(ForeignKey("earning.id"), key=True)
+    event: int = _number(ForeignKey("event.seq"), key=True)
+    state: int = _number()
 
 
 class Plan(SQLModel, table=True):

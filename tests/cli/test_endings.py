@@ -30,6 +30,8 @@ WRITING = {
     "replay": ("replay", "run-1"),
     "runs": ("runs",),
     "doctor": ("doctor",),
+    "post": ("post", "run-1"),
+    "balance": ("balance",),
 }
 """A line of every command with `--output`; none of the files need be there."""
 
@@ -40,6 +42,9 @@ OTHERS = (
     ("fmt", "-", "--output"),
     ("test", "--from", "run-1", "P-1", "--output"),
     ("publish", "--list", "--output"),
+    ("pay", "plan", "2026-Q2", "--pay-on", "2026-07-31", "--output"),
+    ("pay", "show", "plan-1", "--output"),
+    ("pay", "release", "plan-1", "--output"),
     (*WRITING["test"], "--junit"),
     (*WRITING["diff"], "--html"),
 )

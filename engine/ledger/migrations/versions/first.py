@@ -144,8 +144,10 @@ def _earnings() -> None:
 def _runs() -> None:
     op.create_table(
         "undecided",
-        _number("event", of="event.seq", key=True),
         _number("earning", of="earning.id", key=True),
+        _number("event", of="event.seq", key=True),
+        _number("state"),
+        sa.CheckConstraint("state IN (0, 1)", name="state_is_yes_or_no"),
         sqlite_strict=True,
     )
     op.create_table(

@@ -157,13 +157,14 @@ def test_without_a_plan_a_metric_is_told_by_its_words() -> None:
 
 def test_a_long_table_is_cut() -> None:
     """With how much there is."""
-    tiers = [f"t{number}" for number in range(40)]
-    values = ", ".join(f"{each}: {number}" for number, each in enumerate(tiers[1:], 1))
+    areas = [f"t{number}" for number in range(1, 40)]
+    values = ", ".join(f"{each}: {number}" for number, each in enumerate(areas, 1))
     text = (
         "rung: 1\nprogram: x\nversion: v1\neffective: {from: 2026-01-01, before: 2027-01-01}\ncurrency: USD\n"
-        f"parameters:\n  many: {{by: [tier], values: {{{values}}}}}\n"
+        f"records:\n  partners:\n    fields:\n      area: {{type: choice, values: [{', '.join(areas)}]}}\n"
+        f"parameters:\n  many: {{by: [area], values: {{{values}}}}}\n"
         "metrics: {sold: {from: sales, count: records, window: lifetime}}\n"
-        f"tiers:\n  ladder: [{', '.join(tiers)}]\n  requires: [sold >= many]\n"
+        "tiers:\n  ladder: [low, high]\n  requires: [sold >= many]\n"
     )
     shown = describe(Symbol(SymbolKind.PARAMETER, "many"), view(text, date(2026, 6, 30)))
     assert shown.endswith("| `t30` | 30 |\nand 9 more")

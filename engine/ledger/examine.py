@@ -16,6 +16,7 @@ from engine.ledger.outbox import DELIVERED
 from engine.ledger.paying import read_plan
 from engine.ledger.plan import PLANNED
 from engine.ledger.tables import RELEASE
+from engine.ledger.tied import untied
 from engine.ledger.upgrade import wrong_guards
 
 SUMS = """
@@ -54,6 +55,8 @@ def examine_ledger(folder: Path) -> Iterator[Wrong]:
                 read_plan(connection, ledger, event.body["plan"])
         except (Damaged, Tampered, Refused, AssertionError) as error:
             yield Wrong(str(error), restore, is_damage=True)
+        for seq in untied(connection):
+            yield Wrong(f"the items of event {seq} are not those that were posted", restore, is_damage=True)
         for (journal,) in connection.exec_driver_sql(SUMS):
             yield Wrong(f"journal {journal} is not sealed, or does not add up", restore, is_damage=True)
     yield from _outbox(ledger)

@@ -20,9 +20,11 @@ from engine.canonical import Canonical, canonical_json, document_hash
 from engine.ledger.controls import Controls, controls_document
 from engine.ledger.facts import controls_at, facts_at
 from engine.ledger.journal import Account
+from engine.ledger.ledger import Tampered
 from engine.ledger.log import Head, events, head_of
 from engine.ledger.planning import Blocked, Due, Open, Outlook, open_items, outlook
 from engine.ledger.posting import Cause
+from engine.ledger.tied import untied
 from engine.spreadsheet import csv_line
 
 FORMAT = "rung.plan/v1"
@@ -75,7 +77,8 @@ WHERE journal.event <= :position""")
 def plan_at(connection: Connection, ledger: str, position: int, period: str, pay_on: date) -> Plan:
     """The plan at a position. It pays all that is open; the period is what it is made for.
 
-    Raises AssertionError if the open items are not what the accounts say is owed.
+    Raises AssertionError if the open items are not what the accounts say is owed, and Tampered if they are not what
+    was posted.
     """
     items = open_items(connection, position)
     owed: dict[str, int] = {}
@@ -87,6 +90,8 @@ def plan_at(connection: Connection, ledger: str, position: int, period: str, pay
     }
     if {key: minor for key, minor in owed.items() if minor} != {key: minor for key, minor in booked.items() if minor}:
         raise AssertionError(f"open items come to {owed}, but the accounts say {booked}")
+    if wrong := untied(connection):
+        raise Tampered(f"the items of event {wrong[0]} are not those that were posted: rows were added or changed")
     controls = controls_at(connection, position)
     found = outlook(items, facts_at(connection, position), controls)
     before, known = plan_before(connection, position)

@@ -73,7 +73,7 @@ class Journal(SQLModel, table=True):
     """A booking: lines of totals, and the items it makes or clears."""
 
     __tablename__ = "journal"
-    __table_args__ = (_day("posting_date"), STRICT)
+    __table_args__ = (UniqueConstraint("event", name="journal_once"), _day("posting_date"), STRICT)
 
     id: int = _number(key=True)
     event: int = _number(ForeignKey("event.seq"))
@@ -207,20 +207,6 @@ class PostedRun(SQLModel, table=True):
     root: str = _text()
     as_of: str = _text()
     event: int = _number(ForeignKey("event.seq"))
-
-
-class PostedPeriod(SQLModel, table=True):
-    """What the records of a posted run were in a period, by table: a later run with fewer is suspicious."""
-
-    __tablename__ = "posted_period"
-    __table_args__ = (STRICT,)
-
-    event: int = _number(ForeignKey("event.seq"), key=True)
-    records: str = _text(key=True)  # the table
-    period: str = _text(key=True)
-    currency: str = _text(key=True)
-    rows: int = _number()
-    gross: str = _text()  # a decimal as text: records have more digits than money
 
 
 class Undecided(SQLModel, table=True):

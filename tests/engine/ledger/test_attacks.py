@@ -225,6 +225,21 @@ def test_rows_that_do_not_fit_are_refused_by_the_database(tmp_path: Path, statem
     connection.close()
 
 
+def test_an_item_that_nobody_posted_is_not_paid(tmp_path: Path) -> None:
+    """A whole forged booking passes the guards, for it is balanced: no event tells of it, so nothing is planned."""
+    on = game(tmp_path, posted("r1", {"P-1 rebate Q3": "10.00"}))
+    connection = sqlite3.connect(on.ledger.folder / "ledger.sqlite")
+    connection.executescript("""
+        INSERT INTO journal VALUES (99, 1, 'post', '2026-12-01', '');
+        INSERT INTO item VALUES (99, 1, 2, 'partner', 'P-1', 'USD', 99900, 100900, 1000, 'changed', '', NULL, 99);
+        INSERT INTO posting VALUES (99, 1, 'cost', '', '', 'USD', 99900), (99, 2, 'accrued', '', '', 'USD', -99900);
+        INSERT INTO seal VALUES (99, 2, 1);""")
+    connection.close()
+    with pytest.raises(Tampered, match="are not those that were posted"):
+        on.do_plan({"id": "a"})
+    assert any(each.is_damage for each in examine_ledger(on.ledger.folder))
+
+
 def test_the_ledger_can_be_read_while_it_is_written(tmp_path: Path) -> None:
     """Readers see one state; a second writer waits, and is told when it takes too long."""
     on = game(tmp_path, posted("r1", {"P-1 rebate Q3": "10.00"}))

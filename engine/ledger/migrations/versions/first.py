@@ -56,6 +56,10 @@ def _log() -> None:
         _text("kind"),
         _text("posting_date"),
         _text("reason"),
+        sa.UniqueConstraint(
+            "event",
+            name="journal_once",
+        ),
         sa.CheckConstraint("length(posting_date) = 10", name="posting_date_is_a_day"),
         sqlite_strict=True,
     )
@@ -159,16 +163,6 @@ def _runs() -> None:
         _text("as_of"),
         _number("event", of="event.seq"),
         sa.CheckConstraint("length(as_of) = 10", name="as_of_is_a_day"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "posted_period",
-        _number("event", of="event.seq", key=True),
-        _text("records", key=True),
-        _text("period", key=True),
-        _text("currency", key=True),
-        _number("rows"),
-        _text("gross"),
         sqlite_strict=True,
     )
 

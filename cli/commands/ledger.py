@@ -107,10 +107,10 @@ def ledger_controls(
 
 def controls_shown(controls: Controls) -> str:
     """Controls in words."""
-    from engine.ledger.amounts import amount_text
+    from engine.ledger.amounts import money_text
 
     def amounts(found: Mapping[str, int]) -> str:
-        return ", ".join(amount_text(minor, currency) for currency, minor in found.items()) or "none"
+        return ", ".join(money_text(minor, currency) for currency, minor in found.items()) or "none"
 
     share = controls.recover * 100
     return (

@@ -257,19 +257,19 @@ def released(done: Paid, outbox: Path) -> Mapping[str, object]:
 
 def said(done: Paid, outbox: Path) -> str:
     """A release as people read it."""
-    from engine.ledger.amounts import amount_text
+    from engine.ledger.amounts import money_text
 
     lines = []
     if done.file.name:
         sums: dict[str, int] = {}
         for each in done.going:
             sums[each.currency] = sums.get(each.currency, 0) + each.minor
-        amounts = ", ".join(amount_text(minor, currency) for currency, minor in sorted(sums.items()))
+        amounts = ", ".join(money_text(minor, currency) for currency, minor in sorted(sums.items()))
         lines.append(
             f"{near(outbox / done.file.name)}  {len(done.going)} payments  {amounts}  sha256 {done.file.sha256}"
         )
         lines.append("read again and equal" if done.is_new else "already released, the same bytes")
     else:
         lines.append(f"{done.planned.id} pays nothing: everything was dropped")
-    lines += [f"dropped: {each.payee.id} {amount_text(each.minor, each.currency)}" for each in done.dropped]
+    lines += [f"dropped: {each.payee.id} {money_text(each.minor, each.currency)}" for each in done.dropped]
     return "".join(f"{each}\n" for each in lines)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, insert, select
 
-from engine.ledger.amounts import amount_text
+from engine.ledger.amounts import money_text
 from engine.ledger.holding import find_earning
 from engine.ledger.journal import Account, Line, begin_journal, seal_journal
 from engine.ledger.ledger import Command, Ledger, Refused, carry_out
@@ -67,7 +67,7 @@ def end_debt(
         debts = [each for each in debts if (each.role, each.party) == (who.role, who.id)]
         owed = -sum(each.minor for each in debts)
         if not 0 < minor <= owed:
-            had = f"owes {amount_text(owed, currency)}" if owed else f"owes nothing in {currency}"
+            had = f"owes {money_text(owed, currency)}" if owed else f"owes nothing in {currency}"
             raise Refused(f"{who.role} {who.id} {had}", "name an amount above zero, and no more than that")
         event = add({"role": who.role, "party": who.id, "currency": currency, "minor": minor, "reason": reason})
         journal = begin_journal(connection, event, ending, posting_date.isoformat(), reason)

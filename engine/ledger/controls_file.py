@@ -12,7 +12,7 @@ from engine.language.loader import load_tree
 from engine.language.near import suggest
 from engine.language.source import Mapping, Node, Scalar
 from engine.ledger import codes
-from engine.ledger.amounts import amount_text, minor_of
+from engine.ledger.amounts import minor_of, money_text
 from engine.ledger.controls import Controls, PayBy
 
 KEY = "controls"
@@ -100,7 +100,7 @@ def _amounts(node: Node | None, key: str) -> tuple[dict[str, int], Findings]:
                 raise ValueError(f"`{text}` is not an amount" if text else "an amount is missing")
             found[currency] = minor_of(Decimal(text.replace("_", "")), currency)
             if found[currency] > LARGEST:
-                raise ValueError(f"the most is {amount_text(LARGEST, currency)}")
+                raise ValueError(f"the most is {money_text(LARGEST, currency)}")
         except ValueError as error:
             wrong.append(codes.BAD_CONTROL.at(entry.value.span, f"`{key}`: {error}", help=shown))
     return found, tuple(wrong)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection, func, insert, select
 
 from engine.canonical import Canonical
-from engine.ledger.amounts import amount_text
+from engine.ledger.amounts import money_text
 from engine.ledger.clearing import add_rest
 from engine.ledger.controls import Controls
 from engine.ledger.database import reading
@@ -112,7 +112,7 @@ def approval_text(header: Mapping[str, object], hash: str) -> bytes:
         f"position: {header['position']} {header['root']}",
         f"pay on: {header['pay_on']}",
         f"payments: {header['payments']}",
-        *(f"sum: {amount_text(minor, currency)}" for currency, minor in sorted(sums.items())),
+        *(f"sum: {money_text(minor, currency)}" for currency, minor in sorted(sums.items())),
         f"controls: {header['controls']}",
     ]
     return "".join(f"{each}\n" for each in lines).encode()

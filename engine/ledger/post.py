@@ -85,11 +85,11 @@ def last_posted(connection: Connection, family: str) -> Last | None:
 
 def said_of(run: str, doubtful: tuple[Suspicion, ...]) -> str:
     """What is suspicious, in a sentence."""
-    from engine.ledger.amounts import amount_text
+    from engine.ledger.amounts import money_text
 
     said = [
         f"{each.keys} of {each.of} earnings of {each.incentive} {each.period}".rstrip()
-        + f" with {amount_text(each.minor, each.currency)}"
+        + f" with {money_text(each.minor, each.currency)}"
         for each in doubtful[:SHOWN]
     ]
     more = f", and {len(doubtful) - SHOWN} more periods" if len(doubtful) > SHOWN else ""

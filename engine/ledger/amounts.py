@@ -7,10 +7,10 @@ from decimal import Decimal
 from engine.language.currency import scale_of
 
 
-def amount_text(minor: int, currency: str) -> str:
+def money_text(minor: int, currency: str) -> str:
     """An amount with its currency.
 
-    >>> amount_text(-120410, "USD"), amount_text(1501, "JPY"), amount_text(1234, "KWD")
+    >>> money_text(-120410, "USD"), money_text(1501, "JPY"), money_text(1234, "KWD")
     ('-1,204.10 USD', '1,501 JPY', '1.234 KWD')
     """
     return f"{plain_amount(minor, currency):,f} {currency}"

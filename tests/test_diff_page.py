@@ -22,6 +22,7 @@ def made(folder: Path) -> tuple[str, str]:
     return text, (folder / "change.html").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_its_commands_do_what_it_says(tmp_path: Path) -> None:
     """`python -m tests.test_diff_page` writes what they do now; review the difference."""
     text, example = made(tmp_path / "work")

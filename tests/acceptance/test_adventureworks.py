@@ -103,6 +103,7 @@ def control_totals(files: Files) -> Sequence[tuple[object, ...]]:
     ).fetchall()  # fmt: skip
 
 
+@pytest.mark.long
 def test_import_reproduces_the_control_totals(files: Files, home: Path) -> None:
     """Lines, units, amount, and amount by year are exact."""
     by_year = control_totals(files)

@@ -170,6 +170,7 @@ def test_the_record_of_an_import_is_verified(attacked: Attacked) -> None:
         assert f"the import record `{record.parent.name}`" in answer.err
 
 
+@pytest.mark.long
 def test_reach_cannot_be_made_to_fit(attacked: Attacked) -> None:
     """`reach` is no part of an id: its own hash may be adjusted, it can be left out, or another table derived."""
     before = manifest(attacked.snapshot)
@@ -192,6 +193,7 @@ def test_reach_cannot_be_made_to_fit(attacked: Attacked) -> None:
         attacked.refuse()
 
 
+@pytest.mark.long
 def test_a_run_that_fits_in_itself_is_refused(attacked: Attacked) -> None:
     """Rows, leaves, root and manifest made anew from forged amounts: the records give others."""
     stored, _ = open_run(attacked.workspace, attacked.run.name)
@@ -299,6 +301,7 @@ UNPROVED = {"program.file", "engine.duckdb", "engine.rung"}
 """What nothing can derive: the path of the program, the versions that computed the run. No amount depends on them."""
 
 
+@pytest.mark.long
 def test_every_field_of_a_run_is_covered(attacked: Attacked) -> None:
     """Each field of the manifest, changed with the manifest's own hash made to fit: refused, but for three."""
     before = manifest(attacked.run)

@@ -471,6 +471,7 @@ def test_all_combinations_of_a_program_are_bounded(
     assert len(list(program.scopes(("c0",)))) == (1 if message else counts[0])
 
 
+@pytest.mark.long
 def test_many_designations_without_keys_are_bounded_as_well() -> None:
     """501 that are held or not; and 138 ladders of 30 tiers, each with a line: 137 times 29 lines are 3,973."""
     fields = "records: {partners: {fields: {headcount: integer}}}\n"

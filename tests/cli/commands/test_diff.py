@@ -316,6 +316,7 @@ def test_the_page_is_one_file_and_escapes(rung: Shell, peak: Path) -> None:
     assert rung(*DATA, "--format", "html").out == page
 
 
+@pytest.mark.long
 def test_two_runs_differ_in_program_day_or_records(rung: Shell, peak: Path) -> None:
     """What changed between runs: the rules first, then the day, then the records, each with its part."""
     first = run_of(rung, "old.yaml", "2026-03-31")

@@ -113,6 +113,7 @@ def proved(rung: Shell) -> list[dict[str, str]]:
     return runs
 
 
+@pytest.mark.long
 def test_last_years_quarters_are_restated(rung: Shell, peak: Path) -> None:
     """A late record and a late return change the fourth quarter; the second is closed to another late record."""
     assert earned(rung, "2026.yaml", "--as-of", "2026-12-31") == EARNINGS

@@ -109,6 +109,7 @@ def test_concise_is_one_line_a_finding() -> None:
         assert line.startswith(f"{place}{finding.severity} {finding.code} {finding.name}: ")
 
 
+@pytest.mark.long
 def test_terminal_shows_the_line_of_each_finding() -> None:
     """Where the file is at hand, the line stands there with a mark below it."""
     files, found = gallery()

@@ -146,7 +146,7 @@ def state(folder: Path) -> State:
 
 @pytest.mark.search
 @pytest.mark.parametrize("name", ACTS)
-@pytest.mark.parametrize("share", every(4, range(8)))
+@pytest.mark.parametrize("share", every(8, range(8)))
 def test_killed_anywhere(prepared: Path, name: str, share: int) -> None:
     """Killed before any step and given again, a command leaves what it leaves undisturbed: the same rows and files.
 

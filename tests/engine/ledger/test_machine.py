@@ -163,4 +163,4 @@ class Ledgers(RuleBasedStateMachine):
 
 
 TestLedgers = Ledgers.TestCase
-TestLedgers.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
+TestLedgers.settings = settings(max_examples=8, stateful_step_count=12, deadline=None)

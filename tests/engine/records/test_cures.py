@@ -8,6 +8,7 @@ import pytest
 
 from engine.records.convert import NO_DAY, SLIP
 from tests.engine.records.desk import FEED, imported
+from tests.longer import every
 
 pytestmark = pytest.mark.search
 
@@ -28,16 +29,19 @@ def helps(folder: Path, keys: str, *values: tuple[str, str]) -> list[str]:
 
 @pytest.mark.parametrize(
     ("keys", "days", "written"),
-    [
-        ("", ["29.09.2025", "01.10.2025"], 'date_format: "%d.%m.%Y"'),
-        ("", ["9/29/2025", "10/1/2025"], 'date_format: "%m/%d/%Y"'),
-        ("", ["20250929"], 'date_format: "%Y%m%d"'),
-        ('date_format: "%m.%d.%Y"', ["29.09.2025", "01.10.2025"], 'date_format: "%d.%m.%Y"'),
-        ('date_format: "%d.%m.%Y"', ["2025/09/29"], 'date_format: "%Y/%m/%d"'),
-        ("", ["29-Sep-2025"], 'date_format: "%d-%b-%Y"'),
-        ("", ["Sep 29, 2025"], 'date_format: "%b %d, %Y"'),
-        ("", ["46027"], "date_format: excel"),
-    ],
+    every(
+        2,
+        [
+            ("", ["29.09.2025", "01.10.2025"], 'date_format: "%d.%m.%Y"'),
+            ("", ["9/29/2025", "10/1/2025"], 'date_format: "%m/%d/%Y"'),
+            ("", ["20250929"], 'date_format: "%Y%m%d"'),
+            ('date_format: "%m.%d.%Y"', ["29.09.2025", "01.10.2025"], 'date_format: "%d.%m.%Y"'),
+            ('date_format: "%d.%m.%Y"', ["2025/09/29"], 'date_format: "%Y/%m/%d"'),
+            ("", ["29-Sep-2025"], 'date_format: "%d-%b-%Y"'),
+            ("", ["Sep 29, 2025"], 'date_format: "%b %d, %Y"'),
+            ("", ["46027"], "date_format: excel"),
+        ],
+    ),
 )
 def test_the_format_that_fits_the_days_is_named(tmp_path: Path, keys: str, days: list[str], written: str) -> None:
     """The one format that fits all of them; written so, the import has no finding."""
@@ -48,30 +52,33 @@ def test_the_format_that_fits_the_days_is_named(tmp_path: Path, keys: str, days:
 
 @pytest.mark.parametrize(
     ("keys", "amounts", "said", "written"),
-    [
-        ("", ["1.234,50"], 'write `decimal: ","` and `thousands: "."`', 'decimal: ",", thousands: "."'),
-        ("", ["12,50", "3"], 'write `decimal: ","`', 'decimal: ","'),
-        ("decimal: ','", ["1,234.50"], 'write `decimal: "."` and `thousands: ","`', 'thousands: ","'),
-        ("decimal: ','", ["1.234,50", "17"], 'write `thousands: "."`', 'decimal: ",", thousands: "."'),
-        ("decimal: ','", ["241,19-"], "write `minus: behind`", 'decimal: ",", minus: behind'),
-        ("minus: behind", ["-5.00", "7"], "write `minus: before`", "minus: before"),
-        ("", ["(12.50)", "7"], "write `minus: parentheses`", "minus: parentheses"),
-        ("", ["12,34,567.00"], 'write `thousands: ","` and `grouping: indian`', 'thousands: ",", grouping: indian'),
-        ("", ["$5.00", "$7"], 'write `currency_marks: ["$"]`', 'currency_marks: ["$"]'),
-        (
-            "",
-            ["1.234,50 USD", "-7 USD"],
-            'write `decimal: ","` and `thousands: "."` and `currency_marks: [USD]`',
-            'decimal: ",", thousands: ".", currency_marks: ["USD"]',
-        ),
-        ("thousands: '.', decimal: ','", ["5.25"], 'write `decimal: "."` and remove `thousands`', ""),
-        (
-            "",
-            ["1\u00a0234,50"],
-            r'write `decimal: ","` and `thousands: "\u00A0"`',
-            r'decimal: ",", thousands: "\u00A0"',
-        ),
-    ],
+    every(
+        2,
+        [
+            ("", ["1.234,50"], 'write `decimal: ","` and `thousands: "."`', 'decimal: ",", thousands: "."'),
+            ("", ["12,50", "3"], 'write `decimal: ","`', 'decimal: ","'),
+            ("decimal: ','", ["1,234.50"], 'write `decimal: "."` and `thousands: ","`', 'thousands: ","'),
+            ("decimal: ','", ["1.234,50", "17"], 'write `thousands: "."`', 'decimal: ",", thousands: "."'),
+            ("decimal: ','", ["241,19-"], "write `minus: behind`", 'decimal: ",", minus: behind'),
+            ("minus: behind", ["-5.00", "7"], "write `minus: before`", "minus: before"),
+            ("", ["(12.50)", "7"], "write `minus: parentheses`", "minus: parentheses"),
+            ("", ["12,34,567.00"], 'write `thousands: ","` and `grouping: indian`', 'thousands: ",", grouping: indian'),
+            ("", ["$5.00", "$7"], 'write `currency_marks: ["$"]`', 'currency_marks: ["$"]'),
+            (
+                "",
+                ["1.234,50 USD", "-7 USD"],
+                'write `decimal: ","` and `thousands: "."` and `currency_marks: [USD]`',
+                'decimal: ",", thousands: ".", currency_marks: ["USD"]',
+            ),
+            ("thousands: '.', decimal: ','", ["5.25"], 'write `decimal: "."` and remove `thousands`', ""),
+            (
+                "",
+                ["1\u00a0234,50"],
+                r'write `decimal: ","` and `thousands: "\u00A0"`',
+                r'decimal: ",", thousands: "\u00A0"',
+            ),
+        ],
+    ),
 )
 def test_the_marks_that_fit_the_numbers_are_named(
     tmp_path: Path, keys: str, amounts: list[str], said: str, written: str
@@ -86,11 +93,14 @@ def test_the_marks_that_fit_the_numbers_are_named(
 
 @pytest.mark.parametrize(
     ("days", "keys", "judge"),
-    [
-        (["29.09.95"], 'date_format: "%d.%m.%y"` and `first_year: 1990', "another first year of the hundred"),
-        (["2025-09-29T10:00:00Z"], "zone: UTC", "another zone"),
-        (["9/29/2025 10:00 PM"], 'date_format: "%m/%d/%Y"` and `zone: UTC', "another zone"),
-    ],
+    every(
+        2,
+        [
+            (["29.09.95"], 'date_format: "%d.%m.%y"` and `first_year: 1990', "another first year of the hundred"),
+            (["2025-09-29T10:00:00Z"], "zone: UTC", "another zone"),
+            (["9/29/2025 10:00 PM"], 'date_format: "%m/%d/%Y"` and `zone: UTC', "another zone"),
+        ],
+    ),
 )
 def test_what_only_the_reader_knows_is_left_to_the_reader(
     tmp_path: Path, days: list[str], keys: str, judge: str
@@ -132,14 +142,22 @@ def test_rows_that_the_format_does_not_cure_have_their_own_cure(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("keys", "good", "never", "help"),
-    [
-        ("", ["29.09.2025"] * 9, "31.02.2025", NO_DAY),  # of the same form as those that a format cures
-        ("", ["9/29/2025"] * 9, "2/30/2025", NO_DAY),
-        ("", ["2026-01-05"], "2026-13-05", NO_DAY),
-        ("", ["2026-01-05 10:00"] * 9, "2026-01-05 25:10", f"there is no time 25:10: {SLIP}"),
-        ("zone: UTC", ["2026-01-05 10:00"], "2026-01-05 10:61", f"there is no time 10:61: {SLIP}"),
-        ('date_format: "%d/%m/%Y"', ["29/09/2025"] * 9, "12/31/2025", SLIP),  # of another country: that is no format
-    ],
+    every(
+        2,
+        [
+            ("", ["29.09.2025"] * 9, "31.02.2025", NO_DAY),  # of the same form as those that a format cures
+            ("", ["9/29/2025"] * 9, "2/30/2025", NO_DAY),
+            ("", ["2026-01-05"], "2026-13-05", NO_DAY),
+            ("", ["2026-01-05 10:00"] * 9, "2026-01-05 25:10", f"there is no time 25:10: {SLIP}"),
+            ("zone: UTC", ["2026-01-05 10:00"], "2026-01-05 10:61", f"there is no time 10:61: {SLIP}"),
+            (
+                'date_format: "%d/%m/%Y"',
+                ["29/09/2025"] * 9,
+                "12/31/2025",
+                SLIP,
+            ),  # of another country: that is no format
+        ],
+    ),
 )
 def test_a_day_that_never_was_is_told_apart(tmp_path: Path, keys: str, good: list[str], never: str, help: str) -> None:
     """It is listed for itself, wherever it stands, and set aside as it says; all others are cured by the format."""
@@ -199,23 +217,26 @@ TYPES = "column: kind, map: {RE: sale, GU: return}"
 
 @pytest.mark.parametrize(
     ("field", "word", "help"),
-    [
-        (f"entry: {{{TYPES}}}", "invoice", "add it to `map`, such as `invoice: sale`"),
-        (f"entry: {{{TYPES}}}", "gu", "add it to `map`, such as `gu: return`"),
-        (f"entry: {{{TYPES}}}", "Adjust", "add it to `map`, such as `Adjust: adjustment`"),
-        (f"entry: {{{TYPES}}}", "sale", "add it to `map`, such as `sale: sale`; or write `unmapped: keep`"),
-        (f"entry: {{{TYPES}}}", "No", 'add it to `map`, such as `"No": sale`'),
-        (
-            "entry: {constant: sale}, customer_id: {column: kind, map: {A: B-1}}",
-            "B-2",
-            'add it to `map`, such as `"B-2": "B-1"`; or write `unmapped: keep` or `unmapped: missing`',
-        ),
-        (
-            "entry: {constant: sale}, customer_id: {column: kind, map: {A: B-1}}",
-            "B 2",
-            'add it to `map`, such as `"B 2": "B-1"`; or write `unmapped: missing`',
-        ),
-    ],
+    every(
+        2,
+        [
+            (f"entry: {{{TYPES}}}", "invoice", "add it to `map`, such as `invoice: sale`"),
+            (f"entry: {{{TYPES}}}", "gu", "add it to `map`, such as `gu: return`"),
+            (f"entry: {{{TYPES}}}", "Adjust", "add it to `map`, such as `Adjust: adjustment`"),
+            (f"entry: {{{TYPES}}}", "sale", "add it to `map`, such as `sale: sale`; or write `unmapped: keep`"),
+            (f"entry: {{{TYPES}}}", "No", 'add it to `map`, such as `"No": sale`'),
+            (
+                "entry: {constant: sale}, customer_id: {column: kind, map: {A: B-1}}",
+                "B-2",
+                'add it to `map`, such as `"B-2": "B-1"`; or write `unmapped: keep` or `unmapped: missing`',
+            ),
+            (
+                "entry: {constant: sale}, customer_id: {column: kind, map: {A: B-1}}",
+                "B 2",
+                'add it to `map`, such as `"B 2": "B-1"`; or write `unmapped: missing`',
+            ),
+        ],
+    ),
 )
 def test_what_a_map_lacks(tmp_path: Path, field: str, word: str, help: str) -> None:
     """The line to add; `unmapped` is offered only where its value would be one of the field."""

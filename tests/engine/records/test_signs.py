@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.records.desk import FEED, imported, rows_of, told
+from tests.longer import every
 
 pytestmark = pytest.mark.search
 
@@ -24,16 +25,19 @@ def signed(amount: str, pieces: str = "") -> str:
 
 @pytest.mark.parametrize(
     ("amount", "row"),
-    [
-        ("amount", "R1,P1,2026-01-06,-200.00,return,S1,,,"),
-        ("{column: amount, sign: written}", "R1,P1,2026-01-06,-200.00,return,S1,,,"),
-        ("{column: amount, sign: entry}", "R1,P1,2026-01-06,200.00,return,S1,,,"),
-        (LETTERS, "R1,P1,2026-01-06,200.00,return,S1,C,,"),
-        (LETTERS, "R1,P1,2026-01-06,200.00,return,S1,H,,"),
-        ("{plus: amount, minus: credit}", "R1,P1,2026-01-06,,return,S1,,200.00,"),
-        ("{plus: amount, minus: credit}", "R1,P1,2026-01-06,0.00,return,S1,,200.00,"),
-        ("{constant: 1000}", "R1,P1,2026-01-06,200.00,adjustment,,,,"),
-    ],
+    every(
+        2,
+        [
+            ("amount", "R1,P1,2026-01-06,-200.00,return,S1,,,"),
+            ("{column: amount, sign: written}", "R1,P1,2026-01-06,-200.00,return,S1,,,"),
+            ("{column: amount, sign: entry}", "R1,P1,2026-01-06,200.00,return,S1,,,"),
+            (LETTERS, "R1,P1,2026-01-06,200.00,return,S1,C,,"),
+            (LETTERS, "R1,P1,2026-01-06,200.00,return,S1,H,,"),
+            ("{plus: amount, minus: credit}", "R1,P1,2026-01-06,,return,S1,,200.00,"),
+            ("{plus: amount, minus: credit}", "R1,P1,2026-01-06,0.00,return,S1,,200.00,"),
+            ("{constant: 1000}", "R1,P1,2026-01-06,200.00,adjustment,,,,"),
+        ],
+    ),
 )
 def test_ways_to_sign_a_credit(tmp_path: Path, amount: str, row: str) -> None:
     """However the file writes a credit of 200.00, 800.00 of 1,000.00 are left; a constant is what it says."""
@@ -48,14 +52,17 @@ BLANK_IS_MINUS = "{column: amount, sign: {column: dc, plus: [D], minus: ['', C]}
 
 @pytest.mark.parametrize(
     ("missing", "amount", "letter"),
-    [
-        ("", BLANK_IS_MINUS, ""),
-        ("", BLANK_IS_MINUS, "C"),
-        (", missing: ['', '-']", "{column: amount, sign: {column: dc, plus: [D], minus: ['-']}}", "-"),
-        (", missing: ['', none]", BLANK_IS_MINUS, "none"),
-        (", missing: [none]", BLANK_IS_MINUS, ""),
-        (", missing: ['', D]", BLANK_IS_MINUS, ""),
-    ],
+    every(
+        2,
+        [
+            ("", BLANK_IS_MINUS, ""),
+            ("", BLANK_IS_MINUS, "C"),
+            (", missing: ['', '-']", "{column: amount, sign: {column: dc, plus: [D], minus: ['-']}}", "-"),
+            (", missing: ['', none]", BLANK_IS_MINUS, "none"),
+            (", missing: [none]", BLANK_IS_MINUS, ""),
+            (", missing: ['', D]", BLANK_IS_MINUS, ""),
+        ],
+    ),
 )
 def test_a_blank_may_say_the_sign(tmp_path: Path, missing: str, amount: str, letter: str) -> None:
     """What the feed lists says it, though it means "no value" in other columns; `""` is any cell without a value."""
@@ -108,45 +115,64 @@ def test_quantities_are_signed_alike(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "row", "expected"),
-    [
-        (
-            "amount",
-            "200.00,return,S1,,,",
-            "RNG722 `sales.amount`: a return of '200.00' is not negative, and the feed does",
-        ),
-        (
-            "amount",
-            "200.00,return,,,,",
-            "RNG722 `sales.amount`: a return of '200.00' is not negative, and the feed does",
-        ),
-        ("amount", "200.00,adjustment,S1,,,", "RNG722 `sales.amount`: an adjustment of '200.00' names a sale"),
-        (LETTERS, "200.00,return,S1,D,,", "RNG722 `sales.amount`: a return of '200.00' is not negative"),
-        (LETTERS, "200.00,return,S1,X,,", "RNG724 `sales.amount`: column `dc` has 'X', which does not say the sign"),
-        (LETTERS, "200.00,return,S1,,,", "RNG724 `sales.amount`: column `dc` is empty, so it does not say the sign"),
-        (LETTERS, "-200.00,return,S1,C,,", "RNG723 `sales.amount`: column `amount`: '-200.00' has a minus"),
-        (
-            "{column: amount, sign: entry}",
-            "-2.00,return,S1,,,",
-            "RNG723 `sales.amount`: column `amount`: '-2.00' has a",
-        ),
-        ("{column: amount, sign: entry}", "2.00,adjustment,,,,", "RNG724 `sales.amount`: `entry` does not say whether"),
-        (
-            "{plus: amount, minus: credit}",
-            "2.00,return,S1,,1.00,",
-            "RNG723 `sales.amount`: columns `amount` and `credit`",
-        ),
-        ("{plus: amount, minus: credit}", ",return,S1,,-1.00,", "RNG723 `sales.amount`: columns `amount` and `credit`"),
-        (
-            "{plus: amount, minus: credit}",
-            ",return,S1,,,",
-            "RNG700 `sales.amount`: columns `amount` and `credit` are both",
-        ),
-        (
-            "{plus: amount, minus: credit}",
-            ",return,S1,,x,",
-            "RNG701 `sales.amount`: columns `amount` and `credit`: 'x' is",
-        ),
-    ],
+    every(
+        2,
+        [
+            (
+                "amount",
+                "200.00,return,S1,,,",
+                "RNG722 `sales.amount`: a return of '200.00' is not negative, and the feed does",
+            ),
+            (
+                "amount",
+                "200.00,return,,,,",
+                "RNG722 `sales.amount`: a return of '200.00' is not negative, and the feed does",
+            ),
+            ("amount", "200.00,adjustment,S1,,,", "RNG722 `sales.amount`: an adjustment of '200.00' names a sale"),
+            (LETTERS, "200.00,return,S1,D,,", "RNG722 `sales.amount`: a return of '200.00' is not negative"),
+            (
+                LETTERS,
+                "200.00,return,S1,X,,",
+                "RNG724 `sales.amount`: column `dc` has 'X', which does not say the sign",
+            ),
+            (
+                LETTERS,
+                "200.00,return,S1,,,",
+                "RNG724 `sales.amount`: column `dc` is empty, so it does not say the sign",
+            ),
+            (LETTERS, "-200.00,return,S1,C,,", "RNG723 `sales.amount`: column `amount`: '-200.00' has a minus"),
+            (
+                "{column: amount, sign: entry}",
+                "-2.00,return,S1,,,",
+                "RNG723 `sales.amount`: column `amount`: '-2.00' has a",
+            ),
+            (
+                "{column: amount, sign: entry}",
+                "2.00,adjustment,,,,",
+                "RNG724 `sales.amount`: `entry` does not say whether",
+            ),
+            (
+                "{plus: amount, minus: credit}",
+                "2.00,return,S1,,1.00,",
+                "RNG723 `sales.amount`: columns `amount` and `credit`",
+            ),
+            (
+                "{plus: amount, minus: credit}",
+                ",return,S1,,-1.00,",
+                "RNG723 `sales.amount`: columns `amount` and `credit`",
+            ),
+            (
+                "{plus: amount, minus: credit}",
+                ",return,S1,,,",
+                "RNG700 `sales.amount`: columns `amount` and `credit` are both",
+            ),
+            (
+                "{plus: amount, minus: credit}",
+                ",return,S1,,x,",
+                "RNG701 `sales.amount`: columns `amount` and `credit`: 'x' is",
+            ),
+        ],
+    ),
 )
 def test_contradictions(tmp_path: Path, amount: str, row: str, expected: str) -> None:
     """A sign that is not said, or said twice, is an error at its row."""
@@ -179,25 +205,34 @@ def test_one_sign_asks_for_the_others(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("row", "expected"),
-    [
-        ("S2,P1,2026-01-06,1,sale,S1,,,", "RNG725 `sales.returns_id`: a sale names 'S1' as the sale that it returns"),
-        ("S2,P1,2026-01-06,1,sale,,,,-10", "RNG719 `sales.quantity`: a sale of '-10' is negative"),
-        ("R1,P1,2026-01-06,-1,return,S1,,,1", "RNG722 `sales.quantity`: a return of '1' is not negative"),
-        (
-            "R1,P1,2026-01-04,-1,return,S1,,,",
-            "RNG754 `sales.closed_on`: a return on 2026-01-04 names a sale of 2026-01-05",
-        ),
-        ("R1,P2,2026-01-06,-1,return,S1,,,", "RNG752 `sales.returns_id`: 'S1' is a record of another partner"),
-        ("R1,P1,2026-01-06,-1000.01,return,S1,,,", "RNG755 `sales.amount`: the returns of this sale add up to 1000.01"),
-        (
-            "R1,P1,2026-01-06,-1,return,S1,,,-6",
-            "RNG755 `sales.quantity`: the returns of this sale add up to 6, more than the 5",
-        ),
-        (
-            "A1,P1,2026-01-06,-1,adjustment,,,,\nR1,P1,2026-01-06,-1,return,A1,,,",
-            "RNG751 `sales.returns_id`: 'A1' is an",
-        ),
-    ],
+    every(
+        2,
+        [
+            (
+                "S2,P1,2026-01-06,1,sale,S1,,,",
+                "RNG725 `sales.returns_id`: a sale names 'S1' as the sale that it returns",
+            ),
+            ("S2,P1,2026-01-06,1,sale,,,,-10", "RNG719 `sales.quantity`: a sale of '-10' is negative"),
+            ("R1,P1,2026-01-06,-1,return,S1,,,1", "RNG722 `sales.quantity`: a return of '1' is not negative"),
+            (
+                "R1,P1,2026-01-04,-1,return,S1,,,",
+                "RNG754 `sales.closed_on`: a return on 2026-01-04 names a sale of 2026-01-05",
+            ),
+            ("R1,P2,2026-01-06,-1,return,S1,,,", "RNG752 `sales.returns_id`: 'S1' is a record of another partner"),
+            (
+                "R1,P1,2026-01-06,-1000.01,return,S1,,,",
+                "RNG755 `sales.amount`: the returns of this sale add up to 1000.01",
+            ),
+            (
+                "R1,P1,2026-01-06,-1,return,S1,,,-6",
+                "RNG755 `sales.quantity`: the returns of this sale add up to 6, more than the 5",
+            ),
+            (
+                "A1,P1,2026-01-06,-1,adjustment,,,,\nR1,P1,2026-01-06,-1,return,A1,,,",
+                "RNG751 `sales.returns_id`: 'A1' is an",
+            ),
+        ],
+    ),
 )
 def test_a_return_fits_its_sale(tmp_path: Path, row: str, expected: str) -> None:
     """What a return cannot be beside the sale of line 2 is told at its row."""
@@ -252,13 +287,16 @@ def test_a_cancelled_return_has_a_cure_that_works(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("entry", "said"),
-    [
-        ("kind", "`sign: {column: kind, plus: [sale], minus: [return]}`, with adjustment under `plus`"),
-        (
-            "{join: [kind, dc], with: '/', map: {sale/D: sale, adjustment/D: adjustment}}",
-            "`sign: {column: COLUMN, plus: [TEXTS], minus: [TEXTS]}`",
-        ),
-    ],
+    every(
+        2,
+        [
+            ("kind", "`sign: {column: kind, plus: [sale], minus: [return]}`, with adjustment under `plus`"),
+            (
+                "{join: [kind, dc], with: '/', map: {sale/D: sale, adjustment/D: adjustment}}",
+                "`sign: {column: COLUMN, plus: [TEXTS], minus: [TEXTS]}`",
+            ),
+        ],
+    ),
 )
 def test_the_column_of_the_entry_says_the_sign(tmp_path: Path, entry: str, said: str) -> None:
     """Where one column says what a row is, its own words are offered; else the form alone."""
@@ -270,13 +308,16 @@ def test_the_column_of_the_entry_says_the_sign(tmp_path: Path, entry: str, said:
 
 @pytest.mark.parametrize(
     ("taken", "kept"),
-    [
-        (("-150", "-50"), ("-50",)),  # 150 of 100 is too much; 50 of 100 is not
-        (("-50", "-60", "-50"), ("-50", "-50")),
-        (("-101", "-102", "-103", "-100"), ("-100",)),
-        (("-60", "-60", "-40", "-1"), ("-60", "-40")),
-        (("-100", "-0.01"), ("-100",)),
-    ],
+    every(
+        2,
+        [
+            (("-150", "-50"), ("-50",)),  # 150 of 100 is too much; 50 of 100 is not
+            (("-50", "-60", "-50"), ("-50", "-50")),
+            (("-101", "-102", "-103", "-100"), ("-100",)),
+            (("-60", "-60", "-40", "-1"), ("-60", "-40")),
+            (("-100", "-0.01"), ("-100",)),
+        ],
+    ),
 )
 def test_only_returns_that_do_not_fit_are_set_aside(
     tmp_path: Path, taken: tuple[str, ...], kept: tuple[str, ...]

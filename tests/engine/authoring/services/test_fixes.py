@@ -65,6 +65,7 @@ def test_one_place_of_several_is_cured() -> None:
     assert not any(each.preferred for each in found) or len(found) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("padding", [0, MOST_READ // 10, 2 * MOST_READ])
 def test_of_a_large_text_few_cures_are_tried(padding: int) -> None:
     """Each is tried by checking the whole text: not more bytes are read than an editor waits for, and at least one."""
@@ -82,6 +83,7 @@ def test_of_a_large_text_few_cures_are_tried(padding: int) -> None:
     assert len(read) <= MOST_TRIED * MOST_MEANT
 
 
+@pytest.mark.long
 def test_a_text_with_many_findings_is_checked_less_often() -> None:
     """Of 150,000 bytes, a third of them 500 different slips, two checks fit: 2 times 200,000 of 400,000."""
     slips = "".join(f"  more_{number}: {{like: revenu{number}}}\n" for number in range(500))

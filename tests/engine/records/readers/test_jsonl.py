@@ -136,6 +136,7 @@ def test_refuses_what_is_no_record(stage: Stage, case: str) -> None:
     assert stage(content, JSONL, NAME) == ([], expected)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lead", every(3, [900_000, 500_000, 0]))
 def test_the_length_of_a_line_does_not_depend_on_where_it_lies(stage: Stage, lead: int) -> None:
     """A line of a million bytes is read, one of 1.1 million is not, wherever blocks are cut."""

@@ -20,6 +20,8 @@ import pytest
 
 from tests.acceptance.adventureworks import Files, connect, find_files
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "programs" / "adventureworks"
 AS_OF = "2020-05-31"

@@ -331,6 +331,7 @@ def test_what_a_person_may_not_decide(desk: Path, rung: Shell) -> None:
 LINE = "DROP TRIGGER posting_sealed; INSERT INTO posting VALUES (1, 99, 'cost', '', '', 'USD', 5)"
 
 
+@pytest.mark.long
 def test_doctor_examines_ledgers(desk: Path, rung: Shell) -> None:
     """A sound ledger is sound; without a guard, with a changed event or a line too many, or restored, it is not."""
     import sqlite3

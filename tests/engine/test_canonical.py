@@ -101,6 +101,7 @@ ROWS = st.tuples(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(st.lists(ROWS, max_size=12))
 def test_equals_the_plain_implementation(rows: list[Row]) -> None:

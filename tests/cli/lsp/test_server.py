@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.editor import Editor, Json, Refused
+from tests.longer import every
 
 COMMAND = (sys.executable, "-m", "cli", "lsp")
 SUMMIT = (ROOT / "programs/summit/2026.yaml").read_text("utf-8")
@@ -375,7 +376,10 @@ def test_saving_looks_at_what_builds_on_it(editor: Editor) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\ufeff", "\x00\x01", "}{", "a: &b [*b]", "rung: 1\n\ud800", "rung: !x {", "\t", "rung: 1\nmetrics: 5"]
+    "text",
+    every(
+        3, ["", "\ufeff", "\x00\x01", "}{", "a: &b [*b]", "rung: 1\n\ud800", "rung: !x {", "\t", "rung: 1\nmetrics: 5"]
+    ),
 )
 def test_no_text_ends_the_server(editor: Editor, text: str) -> None:
     """Whatever stands in the file, every question has an answer or a refusal."""

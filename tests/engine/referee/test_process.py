@@ -49,6 +49,7 @@ def test_a_partner_that_kills_the_engine_costs_no_other_its_answer() -> None:
     assert [each for place, each in enumerate(answers) if place != 6] == expected[:6] + expected[7:]
 
 
+@pytest.mark.long
 def test_an_engine_that_always_dies_is_given_up() -> None:
     """After so many restarts nobody waits any longer, and every partner says why."""
     facts: list[Facts] = [[{"f0": 10, "f1": 0, "f2": 1}]] * 64

@@ -90,6 +90,7 @@ def typed(case: Case, program: Program, plan: Plan) -> tuple[Suite, Case, str]:
     return suite, read, text
 
 
+@pytest.mark.long
 @seeded(2)
 @given(st.integers(0, 2**32))
 def test_a_decided_case_passes(seed: int) -> None:

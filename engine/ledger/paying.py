@@ -21,7 +21,7 @@ from engine.ledger.controls import Controls
 from engine.ledger.database import reading
 from engine.ledger.facts import controls_at, facts_at
 from engine.ledger.journal import Account, Line, begin_journal, seal_journal
-from engine.ledger.ledger import Command, Ledger, Person, Refused, Tampered, carry_out
+from engine.ledger.ledger import Command, Ledger, Person, Refused, Tampered, carry_out, check_outbox
 from engine.ledger.log import events, head_of
 from engine.ledger.payment_file import PaymentFile, deliver, payment_file
 from engine.ledger.people import actors_at, checkers_of, holder_of
@@ -203,6 +203,7 @@ def release(ledger: Ledger, command: Command, id: str, posting_date: date) -> Pa
     if (file.name, file.sha256) != (row.file, row.sha256):
         raise Tampered(f"the file of `{id}` does not come out as it was released")
     if going:
+        check_outbox(ledger)  # another copy may have gone on while this one worked: then it may have paid
         deliver(ledger.outbox, file, going)
     dropped = tuple(each for each in due if each.said in names)
     return Paid(planned, going, dropped, file, approved, command_done.is_new)

@@ -35,7 +35,7 @@ VARIANTS = (
         "people_holding: security_pro}",
         "people_holding: [security_pro]}",
         "RNG102",
-        "any:",
+        "`security_pro` without brackets",
         at="¦people_holding: [security_pro]",
     ),
     Variant(

@@ -31,6 +31,7 @@ from cli.commands.ledger import ledger_controls, ledger_create
 from cli.commands.lsp import lsp
 from cli.commands.pay import pay_approve, pay_plan, pay_release, pay_show
 from cli.commands.pay_one import pay_clawback, pay_forfeit, pay_free, pay_hold, pay_refund, pay_write_off
+from cli.commands.payee import payee_assign
 from cli.commands.post import post
 from cli.commands.publish import publish
 from cli.commands.replay import replay
@@ -89,6 +90,7 @@ PAYING = (
 GROUPS: dict[str, tuple[str, tuple[Callable[..., None], ...]]] = {
     "ledger": ("Create the ledger that money is booked in.", (ledger_create, ledger_controls)),
     "pay": ("Plan payments, approve and release them.", PAYING),
+    "payee": ("Who is paid for whom.", (payee_assign,)),
     "key": ("The keys with which you sign.", (key_create, key_list)),
     "actor": ("Who may do what in a ledger.", (actor_add, actor_remove, actor_list)),
 }

@@ -152,6 +152,15 @@ def passphrase(settings: Settings, prompt: str) -> bytes:
         raise missing from None
 
 
+def earning_role(role: str) -> str:
+    """What an earner is: a partner or a seller."""
+    from engine.ledger.from_run import PARTNER_ROLE, SELLER_ROLE
+
+    if role not in (PARTNER_ROLE, SELLER_ROLE):
+        raise Stop(ExitCode.USAGE, f"there is no role `{role}` of an earner", "use partner or seller")
+    return role
+
+
 def command_of(kind: str, subject: str, person: Person, *, repeats: bool = False) -> Command:
     """A command given now."""
     from engine.ledger.ledger import Command

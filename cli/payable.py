@@ -103,16 +103,12 @@ def incentive_of(program: Program, row: Row) -> Incentive | None:
 
 def minor_units(row: Row) -> str:
     """The amount as a whole number of the smallest unit of its currency; "" if it is undecided."""
-    from engine.language.currency import scale_of
+    from engine.language.currency import minor_of, scale_of
 
-    scale = scale_of(str(row["currency"]))
-    amount = row["amount"]
-    if not isinstance(amount, Decimal) or scale is None:
+    currency, amount = str(row["currency"]), row["amount"]
+    if not isinstance(amount, Decimal) or scale_of(currency) is None:
         return ""
-    units = amount.scaleb(scale)
-    if units % 1:  # rounding comes right after pay
-        raise AssertionError(f"an earning of {amount} {row['currency']} is not in whole units")
-    return str(int(units))
+    return str(minor_of(amount, currency))  # rounding comes right after pay, so it is a whole number
 
 
 @dataclass(slots=True)

@@ -33,7 +33,7 @@ def balance(
     """
     from cli.ledgers import ledger_at, today
     from cli.output import Sheet, document, emit, render_sheet
-    from engine.ledger.amounts import plain_amount
+    from engine.language.currency import amount_of
     from engine.ledger.balance import balances, owed
     from engine.ledger.database import reading
 
@@ -45,9 +45,9 @@ def balance(
         accounts = () if earners else balances(connection, day)
         found = owed(connection, day) if earners else ()
     columns = ("role", "earner", "currency", "owed", "items") if earners else ("account", "currency", "balance")
-    rows = [(each.account, each.currency, f"{plain_amount(each.minor, each.currency):f}") for each in accounts]
+    rows = [(each.account, each.currency, f"{amount_of(each.minor, each.currency):f}") for each in accounts]
     rows_owed = [
-        (each.role, each.party, each.currency, f"{plain_amount(each.minor, each.currency):f}", str(each.items))
+        (each.role, each.party, each.currency, f"{amount_of(each.minor, each.currency):f}", str(each.items))
         for each in found
     ]
     cells: tuple[tuple[str, ...], ...] = tuple(rows_owed if earners else rows)

@@ -54,7 +54,7 @@ def ledger_create(
         controls = Controls(pay_by=PayBy(pay_by))
         made = create_ledger(folder, name, Path(outbox), controls, giver, now())
     write_whole(folder / "controls.yaml", controls_text(name, controls).encode())
-    settings.say(f"made the ledger {made.name}; bank files and heads go to `{outbox}`")
+    settings.say(f"made the ledger {made.name}; payment files go to `{outbox}`")
     settings.say(f"{giver.name} is its only person: plans will say that nobody else approved them")
 
 
@@ -107,15 +107,17 @@ def ledger_controls(
 
 def controls_shown(controls: Controls) -> str:
     """Controls in words."""
-    from engine.ledger.amounts import money_text
+    from decimal import Decimal
+
+    from engine.bank.instruction import money_text
 
     def amounts(found: Mapping[str, int]) -> str:
         return ", ".join(money_text(minor, currency) for currency, minor in found.items()) or "none"
 
-    share = controls.recover * 100
+    share = Decimal((controls.recover * 100).numerator) / (controls.recover * 100).denominator
     return (
         f"minimum            {amounts(controls.minimum)}\n"
         f"one checker up to  {amounts(controls.alone)}\n"
-        f"recover at most    {share.numerator / share.denominator:g}%\n"
+        f"recover at most    {share.normalize():f}%\n"
         f"pay by             {controls.pay_by}\n"
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".rung"
 SIGNATURE = ".sig"
-ALONE = "not independently approved: nobody else is enrolled in this ledger"
+ALONE = "not independently approved: nobody but its maker approved this plan"
 NUMBERS = frozenset({"amount", "items"})
 
 
@@ -194,7 +194,7 @@ def digest(text: str) -> str:
 
 def summary(made: Planned) -> Mapping[str, object]:
     """A plan as JSON has it."""
-    from engine.ledger.amounts import plain_amount
+    from engine.language.currency import amount_of
 
     blocked: dict[str, int] = {}
     for each in made.plan.outlook.blocked:
@@ -202,7 +202,7 @@ def summary(made: Planned) -> Mapping[str, object]:
     return {
         "pay_on": made.plan.pay_on.isoformat(),
         "payments": len(made.plan.outlook.due),
-        "sums": {currency: f"{plain_amount(minor, currency):f}" for currency, minor in made.plan.sums.items()},
+        "sums": {currency: f"{amount_of(minor, currency):f}" for currency, minor in made.plan.sums.items()},
         "blocked": blocked,
     }
 
@@ -210,21 +210,21 @@ def summary(made: Planned) -> Mapping[str, object]:
 def told(made: Planned, wanted: date, form: Format) -> str:
     """A plan as people read it: its bridge, and what waits."""
     from cli.output import Sheet, joined, render_sheet
-    from engine.ledger.amounts import plain_amount
+    from engine.language.currency import amount_of
     from engine.ledger.plan import bridge
 
     day = made.plan.pay_on
     moved = "" if day == wanted else f": {wanted} is no banking day"
     head = f"{made.id}  pays on {day}{moved}\n"
     rows = tuple(
-        (each.words, f"{plain_amount(each.minor, each.currency):,f}", each.currency, str(each.items))
+        (each.words, f"{amount_of(each.minor, each.currency):,f}", each.currency, str(each.items))
         for each in bridge(made.plan)
     )
     waiting = tuple(
         (
             each.payee.role,
             each.payee.id,
-            f"{plain_amount(each.minor, each.currency):,f}",
+            f"{amount_of(each.minor, each.currency):,f}",
             each.currency,
             each.reason.value,
         )
@@ -238,17 +238,15 @@ def told(made: Planned, wanted: date, form: Format) -> str:
 
 def released(done: Paid, outbox: Path) -> Mapping[str, object]:
     """A release as JSON has it."""
-    from engine.ledger.amounts import plain_amount
+    from engine.bank.instruction import sums_of
+    from engine.language.currency import amount_of
 
-    sums: dict[str, int] = {}
-    for each in done.going:
-        sums[each.currency] = sums.get(each.currency, 0) + each.minor
     return {
         "plan": done.planned.id,
         "file": near(outbox / done.file.name) if done.file.name else None,
         "sha256": done.file.sha256 if done.file.name else None,
         "payments": len(done.going),
-        "sums": {currency: f"{plain_amount(minor, currency):f}" for currency, minor in sorted(sums.items())},
+        "sums": {currency: f"{amount_of(minor, currency):f}" for currency, minor in sums_of(done.going).items()},
         "dropped": [each.payee.id for each in done.dropped],
         "already": not done.is_new,
         "independently_approved": done.is_independent,
@@ -257,14 +255,11 @@ def released(done: Paid, outbox: Path) -> Mapping[str, object]:
 
 def said(done: Paid, outbox: Path) -> str:
     """A release as people read it."""
-    from engine.ledger.amounts import money_text
+    from engine.bank.instruction import money_text, sums_of
 
     lines = []
     if done.file.name:
-        sums: dict[str, int] = {}
-        for each in done.going:
-            sums[each.currency] = sums.get(each.currency, 0) + each.minor
-        amounts = ", ".join(money_text(minor, currency) for currency, minor in sorted(sums.items()))
+        amounts = ", ".join(money_text(minor, currency) for currency, minor in sums_of(done.going).items())
         lines.append(
             f"{near(outbox / done.file.name)}  {len(done.going)} payments  {amounts}  sha256 {done.file.sha256}"
         )

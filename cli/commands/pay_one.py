@@ -182,16 +182,13 @@ def end(
     person: str | None,
 ) -> None:
     """A debt ends, wholly or in part."""
-    from cli.ledgers import today
+    from cli.ledgers import earning_role, today
     from engine.ledger.clearing import end_debt
-    from engine.ledger.from_run import PARTNER_ROLE, SELLER_ROLE
     from engine.ledger.planning import Payee
 
     role, earner, currency, amount, reason = what
-    if role not in (PARTNER_ROLE, SELLER_ROLE):
-        raise Stop(ExitCode.USAGE, f"there is no role `{role}` of an earner", "use partner or seller")
     minor = minor_units(amount, currency)
-    who = Payee(role, earner)
+    who = Payee(earning_role(role), earner)
     act = partial(end_debt, who=who, currency=currency, minor=minor, reason=reason, posting_date=today())
     done(
         settings_of(context),
@@ -238,7 +235,7 @@ def minor_units(amount: str, currency: str) -> int:
     import re
     from decimal import Decimal
 
-    from engine.ledger.amounts import minor_of
+    from engine.language.currency import minor_of
 
     if not re.fullmatch(r"[0-9]{1,13}(\.[0-9]{1,4})?", amount):
         raise Stop(

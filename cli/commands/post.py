@@ -103,11 +103,11 @@ COLUMNS = ("period", "incentive", "earnings", "why", "amount", "currency")
 def told(done: Happened, form: Format) -> str:
     """What was posted, by period and cause."""
     from cli.output import Sheet, document, render_sheet
-    from engine.ledger.amounts import plain_amount
+    from engine.language.currency import amount_of
 
     found = done.body["differences"]
     rows = tuple(
-        (period, incentive, str(items), cause, f"{plain_amount(minor, currency):f}", currency)
+        (period, incentive, str(items), cause, f"{amount_of(minor, currency):f}", currency)
         for incentive, period, currency, cause, items, minor in found
     )
     if form is Format.JSON:

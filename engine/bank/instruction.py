@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Protocol
 
 from engine.canonical import canonical_json
-from engine.language.currency import MAX_MINOR, scale_of
+from engine.language.currency import MAX_MINOR, amount_of, currencies
 
 ID_BYTES = 20  # 32 characters of base32: with a letter before them they fit into the 35 that a bank keeps
 CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-](0\d|1[0-3]):[0-5]\d)?", re.ASCII)
@@ -45,7 +46,7 @@ class Payment:
     text: str
 
     def __post_init__(self) -> None:
-        _scale(self.currency)
+        amount_of(0, self.currency)
         if type(self.minor) is not int or not 0 < self.minor <= MAX_MINOR:
             raise ValueError(f"{self.end_to_end_id}: not an amount to pay: {self.minor!r}")
 
@@ -83,12 +84,24 @@ class Instruction:
         return sums_of(self.payments)
 
 
-def sums_of(payments: Iterable[Payment]) -> Mapping[str, int]:
-    """Minor units by currency."""
+class Amount(Protocol):
+    """Whatever comes to an amount."""
+
+    @property
+    def currency(self) -> str:
+        """Its currency."""
+
+    @property
+    def minor(self) -> int:
+        """Minor units."""
+
+
+def sums_of(amounts: Iterable[Amount]) -> dict[str, int]:
+    """Minor units by currency, in the order of currencies."""
     sums: dict[str, int] = defaultdict(int)
-    for each in payments:
+    for each in amounts:
         sums[each.currency] += each.minor
-    return dict(sums)
+    return dict(sorted(sums.items()))
 
 
 def amount_text(minor: int, currency: str) -> str:
@@ -97,7 +110,16 @@ def amount_text(minor: int, currency: str) -> str:
     >>> amount_text(1234, "USD"), amount_text(1234, "JPY"), amount_text(1234, "KWD"), amount_text(5, "KWD")
     ('12.34', '1234', '1.234', '0.005')
     """
-    return _with_point(minor, _scale(currency))
+    return f"{amount_of(minor, currency):f}"
+
+
+def money_text(minor: int, currency: str) -> str:
+    """An amount with its currency, as people read it.
+
+    >>> money_text(-120410, "USD"), money_text(1501, "JPY"), money_text(1234, "KWD")
+    ('-1,204.10 USD', '1,501 JPY', '1.234 KWD')
+    """
+    return f"{amount_of(minor, currency):,f} {currency}"
 
 
 def control_sum(sums: Mapping[str, int]) -> str:
@@ -106,20 +128,13 @@ def control_sum(sums: Mapping[str, int]) -> str:
     >>> control_sum({"USD": 1234, "JPY": 1234, "KWD": 1234})
     '1247.574'
     """
-    finest = max(map(_scale, sums))
-    return _with_point(sum(minor * 10 ** (finest - _scale(currency)) for currency, minor in sums.items()), finest)
+    finest = max(sums, key=_digits)
+    units = sum(minor * 10 ** (_digits(finest) - _digits(currency)) for currency, minor in sums.items())
+    return amount_text(units, finest)
 
 
-def _with_point(units: int, scale: int) -> str:
-    digits = str(units).zfill(scale + 1)
-    return f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits
-
-
-def _scale(currency: str) -> int:
-    scale = scale_of(currency)
-    if scale is None:
-        raise ValueError(f"nothing is paid in {currency!r}")
-    return scale
+def _digits(currency: str) -> int:
+    return currencies()[currency].scale
 
 
 def end_to_end_id(ledger: str, payee: str, keys_and_versions: Iterable[tuple[str, int]]) -> str:

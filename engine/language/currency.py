@@ -168,6 +168,34 @@ def in_minor_units(amount: Decimal, code: str) -> Decimal:
     return amount if scale is None else amount.quantize(Decimal(1).scaleb(-scale))
 
 
+def amount_of(minor: int, code: str) -> Decimal:
+    """A whole number of minor units as an amount, with the digits of its currency. ValueError for what is not paid.
+
+    >>> str(amount_of(1234, "USD")), str(amount_of(-5, "KWD")), str(amount_of(1501, "JPY"))
+    ('12.34', '-0.005', '1501')
+    """
+    return Decimal(f"{minor}E-{_paid_scale(code)}")  # exact: an operation would round to the digits of its context
+
+
+def minor_of(amount: Decimal, code: str) -> int:
+    """An amount as a whole number of minor units. ValueError if it has more digits, or for what is not paid.
+
+    >>> minor_of(Decimal("12.34"), "USD"), minor_of(Decimal("0.005"), "KWD")
+    (1234, 5)
+    """
+    units = Fraction(amount) * 10 ** _paid_scale(code)
+    if units.denominator != 1:
+        raise ValueError(f"{amount} {code} is not a whole number of minor units")
+    return int(units)
+
+
+def _paid_scale(code: str) -> int:
+    scale = scale_of(code)
+    if scale is None:
+        raise ValueError(f"{code} has no minor units, so it cannot be paid")
+    return scale
+
+
 def standing_of(code: str, on: date) -> Standing:
     """Whether money can be paid in `code` on the day."""
     currency = currencies().get(code)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert
 
-from engine.ledger.amounts import money_text
+from engine.bank.instruction import money_text
 from engine.ledger.holding import find_earning
 from engine.ledger.journal import Account, Line, begin_journal, seal_journal
 from engine.ledger.ledger import Command, Ledger, Refused, carry_out
 from engine.ledger.log import head_of
 from engine.ledger.planning import Open, Rest, open_items
 from engine.ledger.posting import Cause
-from engine.ledger.tables import CLEARING, ITEM
+from engine.ledger.tables import CLEARING
+from engine.ledger.versions import add_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,18 +40,12 @@ AGAINST = {Ending.REFUND: Account.BANK, Ending.WRITE_OFF: Account.BAD_DEBT}
 
 def add_rest(connection: Connection, rest: Rest, journal: int, reference: str) -> None:
     """What is left of an item that is cleared: a new one of the same earning, which comes to what it came to."""
-    query = select(ITEM).where(ITEM.c.earning == rest.item.earning).order_by(ITEM.c.version.desc()).limit(1)
-    last = connection.execute(query).one()
-    number = 1 + (connection.execute(select(func.max(ITEM.c.id))).scalar() or 0)
-    row = {"id": number, "earning": last.earning, "version": last.version + 1, "role": last.role, "party": last.party,
-           "currency": last.currency, "minor": rest.minor, "total": last.total, "run_total": last.run_total,
-           "cause": Cause.REST.value, "cause_ref": reference, "origin": rest.item.id, "journal": journal}  # fmt: skip
-    connection.execute(insert(ITEM).values(row))
+    add_version(connection, rest.item.earning, rest.minor, Cause.REST, reference, journal, rest.item.id)
 
 
-def clear(connection: Connection, items: Iterable[Open], journal: int) -> None:
+def clear(connection: Connection, items: Iterable[int], journal: int) -> None:
     """Clear items without a payment."""
-    rows = [{"item": each.id, "journal": journal, "payment": None} for each in items]
+    rows = [{"item": each, "journal": journal, "payment": None} for each in items]
     connection.execute(insert(CLEARING), rows)
 
 
@@ -72,25 +66,13 @@ def end_debt(
         event = add({"role": who.role, "party": who.id, "currency": currency, "minor": minor, "reason": reason})
         journal = begin_journal(connection, event, ending, posting_date.isoformat(), reason)
         cleared, rest = _oldest(debts, minor)
-        clear(connection, cleared, journal)
+        clear(connection, (each.id for each in cleared), journal)
         if rest is not None:
             add_rest(connection, rest, journal, reason)
         lines = (Line(AGAINST[ending], currency, minor), Line(Account.ACCRUED, currency, -minor))
         seal_journal(connection, journal, lines)
 
     return carry_out(ledger, command, work)
-
-
-def _taken_back(connection: Connection, item: Open, minor: int, journal: int, reason: str) -> Open:
-    """A version by which an earning comes to less, until a run says something new of it."""
-    query = select(ITEM).where(ITEM.c.earning == item.earning).order_by(ITEM.c.version.desc()).limit(1)
-    last = connection.execute(query).one()
-    number = 1 + (connection.execute(select(func.max(ITEM.c.id))).scalar() or 0)
-    row = {"id": number, "earning": last.earning, "version": last.version + 1, "role": last.role, "party": last.party,
-           "currency": last.currency, "minor": minor, "total": last.total + minor, "run_total": last.run_total,
-           "cause": Cause.CLAWBACK.value, "cause_ref": reason, "journal": journal}  # fmt: skip
-    connection.execute(insert(ITEM).values(row))
-    return replace(item, id=number, version=last.version + 1, minor=minor)
 
 
 def _oldest(debts: Sequence[Open], minor: int) -> tuple[list[Open], Rest | None]:
@@ -117,7 +99,8 @@ def forfeit(ledger: Ledger, command: Command, key: Mapping[str, str], reason: st
             raise Refused("nothing is owed for this earning", "rung balance --earners lists what is owed")
         event = add({"earning": earning.id, "minor": minor, "reason": reason})
         journal = begin_journal(connection, event, Ending.FORFEIT, posting_date.isoformat(), reason)
-        clear(connection, [*items, _taken_back(connection, items[0], -minor, journal, reason)], journal)
+        taken = add_version(connection, earning.id, -minor, Cause.CLAWBACK, reason, journal)
+        clear(connection, [*(each.id for each in items), taken], journal)
         at = (earning.incentive, earning.period)
         lines = (Line(Account.ACCRUED, earning.currency, minor, *at), Line(Account.COST, earning.currency, -minor, *at))
         seal_journal(connection, journal, lines)

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+from engine.bank.instruction import money_text
+from engine.language.currency import minor_of
 from engine.language.diagnostic import Diagnostic
 from engine.language.loader import load_tree
 from engine.language.near import suggest
 from engine.language.source import Mapping, Node, Scalar
 from engine.ledger import codes
-from engine.ledger.amounts import minor_of, money_text
 from engine.ledger.controls import Controls, PayBy
 
 KEY = "controls"

@@ -1,4 +1,4 @@
-"""`rung actor`, `rung publish controls.yaml` and `rung payee assign`: what an owner or a steward decides."""
+"""`rung actor`, `rung ledger controls` and `rung payee assign`: what an owner or a steward decides."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def examine_ledger(folder: Path) -> Iterator[Wrong]:
             head_of(connection)
             for event in events(connection, PLANNED):
                 read_plan(connection, ledger, event.body["plan"])
-        except (Damaged, Tampered, Refused, AssertionError) as error:
+        except (Damaged, Tampered, Refused) as error:
             yield Wrong(str(error), restore, is_damage=True)
         for seq in untied(connection):
             yield Wrong(f"the items of event {seq} are not those that were posted", restore, is_damage=True)
@@ -66,6 +66,9 @@ def _outbox(ledger: Ledger) -> Iterator[Wrong]:
     """What the outbox says of the ledger, and where it is."""
     try:
         check_outbox(ledger)
+    except Refused as refused:
+        yield Wrong(refused.message, refused.cure)
+        return
     except (Tampered, Damaged) as tampered:
         yield Wrong(str(tampered), "work with the ledger that was used last", is_damage=True)
         return

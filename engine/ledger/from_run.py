@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from duckdb import DuckDBPyConnection
 
-from engine.ledger.amounts import minor_of
+from engine.language.currency import minor_of
 from engine.ledger.posting import Answer, Scope
 from engine.plan.outputs import EARNINGS, OPEN_STATUSES, PARTNER
 from engine.plan.plan import Earning, Plan
@@ -63,7 +63,7 @@ def _earnings(
 
 
 def _earning(row: Row, earning: Earning, scope: Scope) -> Mapping[str, object]:
-    amount, currency = row["amount"], str(row["currency"])
+    amount, currency = row["amount"], str(row["currency"] or "")  # what a record without one is paid in is undecided
     start, before = row["period_from"] or scope.start, row["period_before"] or scope.before  # a record has no period
     assert isinstance(start, date) and isinstance(before, date)
     to_seller = earning.is_to_seller(row["earner_id"], row[PARTNER])

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, select
 
+from engine.bank.instruction import money_text
 from engine.ledger.facts import FREE, HOLD
 from engine.ledger.journal import begin_journal, seal_journal
 from engine.ledger.ledger import Command, Ledger, Refused, carry_out
 from engine.ledger.posting import Cause, Difference, cost_lines
-from engine.ledger.tables import EARNING, EARNING_KEY, ITEM
+from engine.ledger.tables import EARNING, EARNING_KEY
+from engine.ledger.versions import add_version, last_total
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -53,21 +55,16 @@ def claw_back(
 
     def work(connection: Connection, add: Add) -> None:
         earning = find_earning(connection, key)
-        query = select(ITEM).where(ITEM.c.earning == earning.id).order_by(ITEM.c.version.desc()).limit(1)
-        last = connection.execute(query).first()
-        if last is None or not 0 <= target < last.total:
-            had = last.total if last else 0
-            raise Refused(f"the earning comes to {had} minor units, so it cannot be taken back to {target}",
-                          "name an amount from zero to less than that")  # fmt: skip
+        total = last_total(connection, earning.id)
+        if total is None or not 0 <= target < total:
+            had = money_text(total or 0, earning.currency)
+            asked = money_text(target, earning.currency)
+            raise Refused(f"the earning comes to {had}, so it cannot be taken back to {asked}", "name a lower amount")
         event = add({"earning": earning.id, "target": target, "reason": reason})
         journal = begin_journal(connection, event, Cause.CLAWBACK, posting_date.isoformat(), reason)
-        minor = target - last.total
-        number = 1 + (connection.execute(select(func.max(ITEM.c.id))).scalar() or 0)
-        row = {"id": number, "earning": earning.id, "version": last.version + 1, "role": last.role, "party": last.party,
-               "currency": last.currency, "minor": minor, "total": target, "run_total": last.run_total,
-               "cause": Cause.CLAWBACK.value, "cause_ref": reason, "journal": journal}  # fmt: skip
-        connection.execute(insert(ITEM).values(row))
-        difference = Difference(earning.incentive, earning.period, last.currency, Cause.CLAWBACK, 1, minor)
+        minor = target - total
+        add_version(connection, earning.id, minor, Cause.CLAWBACK, reason, journal)
+        difference = Difference(earning.incentive, earning.period, earning.currency, Cause.CLAWBACK, 1, minor)
         seal_journal(connection, journal, cost_lines([difference]))
 
     return carry_out(ledger, command, work)

@@ -181,7 +181,12 @@ def check_person(connection: Connection, command: Command) -> None:
         )
     needed = NEEDS.get(command.kind, Role.MAKER)
     if needed not in actor.roles:
-        raise Refused(f"{person.name} is no {needed} in this ledger", f"a {needed} does it, or an owner adds the role")
+        message = f"{person.name} is not {_a(needed)} in this ledger"
+        raise Refused(message, f"{_a(needed)} does it, or an owner adds the role")
+
+
+def _a(role: Role) -> str:
+    return f"an {role}" if role[0] in "aeiou" else f"a {role}"
 
 
 def verifier(ledger: Ledger) -> Verify:
@@ -201,10 +206,13 @@ def verifier(ledger: Ledger) -> Verify:
 
 
 def check_outbox(ledger: Ledger) -> None:
-    """The last head in the outbox must be one that our log has had. Raises Tampered."""
+    """The last head in the outbox must be one that our log has had. Raises Tampered, and Refused without an outbox."""
+    if not (ledger.outbox.folder / HEADS).is_dir():
+        cure = "mount its disk, or put it back where it was"
+        raise Refused(f"the outbox `{ledger.outbox.folder}` is not there", cure)
     try:
         seen = last_head(ledger.outbox, verifier(ledger))
-    except (Foreign, OSError) as error:
+    except Foreign as error:
         raise Tampered(f"the outbox cannot be trusted: {error}") from error
     with reading(ledger.engine) as connection:
         position = head_of(connection).position
@@ -213,10 +221,11 @@ def check_outbox(ledger: Ledger) -> None:
                 raise Tampered(f"the outbox has no head, but the ledger has {position} events: its heads are gone")
             return
         if seen.position > position:
-            message = f"the outbox has seen event {seen.position}, the ledger ends at {position}: it was restored"
-            raise Tampered(message)
+            message = f"the outbox knows {seen.position} events of this ledger, and the ledger has {position}"
+            raise Tampered(f"{message}: it was restored from an older copy")
         if head_of(connection, seen.position) != seen:
-            raise Tampered(f"event {seen.position} in the outbox is not that of this ledger: it was copied")
+            message = f"event {seen.position} in the outbox is another one than in this ledger"
+            raise Tampered(f"{message}: another copy of the ledger was used")
 
 
 def publish_head(ledger: Ledger, person: Person) -> None:

@@ -7,7 +7,7 @@ with the same root have the same history. What people decide is read from the ev
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from engine.ledger.tables import EVENT
 from engine.merkle import leaf_hash, tree_hash
 
 FORMAT = "rung.event/v1"
+TOLD = select(EVENT.c.seq, EVENT.c.command, EVENT.c.kind, EVENT.c.actor, EVENT.c.at, EVENT.c.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,22 @@ def _leaf(seq: int, command: str, kind: str, actor: str, at: str, body: str) -> 
 
 def events(connection: Connection, kind: str = "", before: int | None = None) -> Iterator[Happened]:
     """Events in order: of one kind, and up to a position, where asked."""
-    query = select(EVENT.c.seq, EVENT.c.command, EVENT.c.kind, EVENT.c.actor, EVENT.c.at, EVENT.c.body)
-    query = query.where(EVENT.c.kind == kind) if kind else query
+    query = TOLD.where(EVENT.c.kind == kind) if kind else TOLD
     query = query.where(EVENT.c.seq <= before) if before is not None else query
     for row in connection.execute(query.order_by(EVENT.c.seq)):
-        yield Happened(row.seq, row.command, row.kind, row.actor, row.at, json.loads(row.body))
+        yield _happened(row)
+
+
+def _happened(row: Sequence[Any]) -> Happened:
+    """An event from a row of TOLD."""
+    seq, command, kind, actor, at, body = row
+    return Happened(seq, command, kind, actor, at, json.loads(body))
 
 
 def done_before(connection: Connection, command: str) -> Happened | None:
     """The event of this command, if it was done already."""
-    found = connection.execute(select(EVENT.c.seq).where(EVENT.c.command == command)).scalar()
-    return None if found is None else next(each for each in events(connection) if each.seq == found)
+    row = connection.execute(TOLD.where(EVENT.c.command == command)).first()
+    return None if row is None else _happened(row)
 
 
 def head_of(connection: Connection, position: int | None = None) -> Head:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, func, insert, select
 
+from engine.bank.instruction import money_text, sums_of
 from engine.canonical import Canonical
-from engine.ledger.amounts import money_text
 from engine.ledger.clearing import add_rest
 from engine.ledger.controls import Controls
 from engine.ledger.database import reading
@@ -134,9 +134,10 @@ def approve(ledger: Ledger, command: Command, id: str, signature: str) -> Happen
             raise Refused(f"the signature is not one of `{id}`: {error}", "sign the plan as it is") from error
         holder = holder_of(actors, key.text)
         if holder is None:
-            raise Refused(f"nobody with the key {key.fingerprint} is enrolled", "an owner runs: rung actor add")
+            cure = "an owner runs: rung actor add NAME --key FILE --roles checker"
+            raise Refused(f"nobody with the key {key.fingerprint} is enrolled", cure)
         if holder.name not in checkers_of(connection, planned.maker):
-            why = "made it" if holder.name == planned.maker else "is no checker"
+            why = "made it" if holder.name == planned.maker else "is not a checker"
             raise Refused(f"{holder.name} may not approve `{id}`: {holder.name} {why}", "ask another checker")
         add({"plan": id, "hash": planned.hash, "person": holder.name, "signature": signature})
 
@@ -242,13 +243,12 @@ def _clear(
     """The journal of a release: payments, the items they clear, and what is left of debts."""
     journal = begin_journal(connection, event, RELEASED, posting_date.isoformat(), id)
     payment = connection.execute(select(func.max(PAYMENT.c.id))).scalar() or 0
-    payments, clearings, sums = [], [], dict[str, int]()
+    payments, clearings = [], []
     for each in going:
         payment += 1
-        sums[each.currency] = sums.get(each.currency, 0) + each.minor
         payments.append({"id": payment, "plan": id, "role": each.payee.role, "payee": each.payee.id,
                          "currency": each.currency, "minor": each.minor, "end_to_end_id": id_of(ledger.id, each),
-                         "details": each.details, "journal": journal})  # fmt: skip
+                         "journal": journal})  # fmt: skip
         clearings += [{"item": one.id, "journal": journal, "payment": payment} for one in each.items]
     connection.execute(insert(PAYMENT), payments)
     connection.execute(insert(CLEARING), clearings)
@@ -257,7 +257,7 @@ def _clear(
             add_rest(connection, each.rest, journal, id)
     lines = [
         line
-        for currency, minor in sorted(sums.items())
+        for currency, minor in sums_of(going).items()
         for line in (Line(Account.ACCRUED, currency, minor), Line(Account.IN_TRANSIT, currency, -minor))
     ]
     seal_journal(connection, journal, lines)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.bank.control import control_payables
-from engine.bank.instruction import Instruction, Payment, message_id
+from engine.bank.instruction import Instruction, Payment, message_id, sums_of
 from engine.bank.payables import payables_csv
 from engine.ledger.ledger import Tampered
 from engine.ledger.outbox import DELIVERED, FILES, Outbox, write_once
@@ -58,10 +58,7 @@ def deliver(outbox: Outbox, file: PaymentFile, going: Sequence[Due]) -> None:
         return
     write_once(outbox, file.name, file.data)
     written = (outbox.folder / file.name).read_bytes()
-    sums: dict[str, int] = {}
-    for each in going:
-        sums[each.currency] = sums.get(each.currency, 0) + each.minor
     control, _ = control_payables(written, file.name)
-    if written != file.data or control is None or (control.count, dict(control.sums)) != (len(going), sums):
+    if written != file.data or control is None or (control.count, dict(control.sums)) != (len(going), sums_of(going)):
         raise Tampered(f"`{file.name}` in the outbox is not what was released")
     write_once(outbox, mark, f"{file.sha256}\n".encode())

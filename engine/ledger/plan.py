@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, text
 
-from engine.bank.instruction import end_to_end_id
+from engine.bank.instruction import end_to_end_id, sums_of
 from engine.canonical import Canonical, canonical_json, document_hash
 from engine.ledger.controls import Controls, controls_document
 from engine.ledger.facts import controls_at, facts_at
@@ -60,10 +60,7 @@ class Plan:
     @property
     def sums(self) -> dict[str, int]:
         """What is to be paid, by currency."""
-        found: dict[str, int] = {}
-        for each in self.outlook.due:
-            found[each.currency] = found.get(each.currency, 0) + each.minor
-        return dict(sorted(found.items()))
+        return sums_of(self.outlook.due)
 
 
 ACCRUED = text("""
@@ -77,19 +74,16 @@ WHERE journal.event <= :position""")
 def plan_at(connection: Connection, ledger: str, position: int, period: str, pay_on: date) -> Plan:
     """The plan at a position. It pays all that is open; the period is what it is made for.
 
-    Raises AssertionError if the open items are not what the accounts say is owed, and Tampered if they are not what
-    was posted.
+    Raises Tampered if the open items are not what the accounts say is owed, or not what was posted.
     """
     items = open_items(connection, position)
-    owed: dict[str, int] = {}
-    for each in items:
-        owed[each.currency] = owed.get(each.currency, 0) + each.minor
+    owed = sums_of(items)
     booked = {
         str(currency): int(minor)
         for currency, minor in connection.execute(ACCRUED, {"account": Account.ACCRUED.value, "position": position})
     }
     if {key: minor for key, minor in owed.items() if minor} != {key: minor for key, minor in booked.items() if minor}:
-        raise AssertionError(f"open items come to {owed}, but the accounts say {booked}")
+        raise Tampered(f"open items come to {owed}, but the accounts say {booked}")
     if wrong := untied(connection):
         raise Tampered(f"the items of event {wrong[0]} are not those that were posted: rows were added or changed")
     controls = controls_at(connection, position)
@@ -199,7 +193,7 @@ def plan_bytes(files: dict[str, bytes]) -> bytes:
     return written.getvalue()
 
 
-PAYMENT = ("role", "payee", "currency", "minor", "end_to_end_id", "details")
+PAYMENT = ("role", "payee", "currency", "minor", "end_to_end_id")
 ITEM = ("role", "payee", "currency", "item", "earning", "version", "incentive", "period", "keys", "partner", "earner",
         "source", "cause", "cause_ref", "minor")  # fmt: skip
 BLOCKED = ("role", "payee", "currency", "reason", "item", "incentive", "period", "minor")
@@ -207,7 +201,7 @@ BLOCKED = ("role", "payee", "currency", "reason", "item", "incentive", "period",
 
 def payment_row(plan: Plan, due: Due) -> tuple[str, ...]:
     """A payment as a row."""
-    return (due.payee.role, due.payee.id, due.currency, str(due.minor), id_of(plan.ledger, due), str(due.details))
+    return (due.payee.role, due.payee.id, due.currency, str(due.minor), id_of(plan.ledger, due))
 
 
 def id_of(ledger: str, due: Due) -> str:

@@ -45,6 +45,7 @@ def read_plan_file(data: bytes) -> PlanFile:
         hashes = {name: hashlib.sha256(part).hexdigest() for name, part in files.items() if name != HEADER}
         is_whole = is_plan and header["files"] == hashes and plan_bytes(files) == data
         text = approval_text(header, hashlib.sha256(files[HEADER]).hexdigest())
+    # what the library raises for archives that are cut, encrypted, or compressed in a way that it does not know
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError, RuntimeError, EOFError) as error:
         raise Tampered("this is not the file of a plan") from error
     if not is_whole:

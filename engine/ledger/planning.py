@@ -26,8 +26,6 @@ class Reason(StrEnum):
     NOTHING = "nothing left to pay"
     OTHER_CURRENCY = "owes in another currency"
     MINIMUM = "below minimum"
-    NO_DETAILS = "no confirmed bank details"
-    NEW_DETAILS = "bank details just changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,6 @@ class Due:
     minor: int
     items: tuple[Open, ...]
     rest: Rest | None = None
-    details: int = 0
     debts: tuple[Open, ...] = ()  # of the payee, which the controls do not let be kept back now
 
     @property
@@ -111,15 +108,10 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What people decided: earnings that are held, who is paid for whom, and the details that may be used.
-
-    `details` is None where accounts payable keeps them; `fresh` are payees whose details are too new.
-    """
+    """What people decided: earnings that are held, and who is paid for whom."""
 
     held: frozenset[int] = frozenset()
     assigned: Mapping[Payee, Payee] = field(default_factory=dict)
-    details: Mapping[Payee, int] | None = None
-    fresh: frozenset[Payee] = frozenset()
 
 
 OPEN = text("""
@@ -150,7 +142,10 @@ def outlook(items: Iterable[Open], facts: Facts, controls: Controls) -> Outlook:
     blocked: list[Blocked] = []
     for payee in sorted(by_payee, key=attrgetter("role", "id")):
         for found in _of_payee(payee, by_payee[payee], facts, controls):
-            (due if isinstance(found, Due) else blocked).append(found)  # type: ignore[arg-type]  # one of the two
+            if isinstance(found, Due):
+                due.append(found)
+            else:
+                blocked.append(found)
     return Outlook(tuple(due), tuple(blocked))
 
 
@@ -167,7 +162,7 @@ def _of_payee(payee: Payee, items: Sequence[Open], facts: Facts, controls: Contr
     owing = {currency for currency, minor in balances.items() if minor < 0}
     for currency, left in currencies.items():
         due = _netted(payee, currency, left, controls)
-        reason = _why_not(due, balances[currency], payee, owing - {currency}, facts, controls)
+        reason = _why_not(due, balances[currency], owing - {currency}, controls)
         if due is None or reason is not None:
             yield Blocked(payee, currency, reason or Reason.NOTHING, tuple(left))
         else:
@@ -210,16 +205,10 @@ def _netted(payee: Payee, currency: str, items: Sequence[Open], controls: Contro
     return Due(payee, currency, minor, tuple(sorted((*owed, *cleared), key=attrgetter("id"))), rest, debts=left)
 
 
-def _why_not(
-    due: Due | None, balance: int, payee: Payee, owing: set[str], facts: Facts, controls: Controls
-) -> Reason | None:
+def _why_not(due: Due | None, balance: int, owing: set[str], controls: Controls) -> Reason | None:
     """Why a payment is not made, None if it is; `owing` are the other currencies in which the payee owes."""
     if due is None:
         return Reason.NEGATIVE if balance < 0 else Reason.NOTHING
     if owing:
         return Reason.OTHER_CURRENCY
-    if due.minor < controls.minimum.get(due.currency, 0):
-        return Reason.MINIMUM
-    if facts.details is not None and payee not in facts.details:
-        return Reason.NO_DETAILS
-    return Reason.NEW_DETAILS if payee in facts.fresh else None
+    return Reason.MINIMUM if due.minor < controls.minimum.get(due.currency, 0) else None

@@ -85,7 +85,7 @@ def last_posted(connection: Connection, family: str) -> Last | None:
 
 def said_of(run: str, doubtful: tuple[Suspicion, ...]) -> str:
     """What is suspicious, in a sentence."""
-    from engine.ledger.amounts import money_text
+    from engine.bank.instruction import money_text
 
     said = [
         f"{each.keys} of {each.of} earnings of {each.incentive} {each.period}".rstrip()

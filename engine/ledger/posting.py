@@ -121,13 +121,14 @@ UNCLEAR: Final = text(f"""
 CREATE TEMP TABLE unclear AS
 SELECT earning.id AS earning FROM staged JOIN earning ON {SAME_KEY} WHERE staged.minor IS NULL
 UNION
-SELECT earning.id FROM staged JOIN earning ON {SAME_RECORD} WHERE staged.minor IS NULL AND staged.earner = ''
+SELECT earning.id FROM staged JOIN earning ON {SAME_RECORD} WHERE staged.minor IS NULL
+  AND '' IN (staged.earner, staged.currency)
 UNION
 SELECT earning.id FROM provisional JOIN earning ON earning.family = :family
   AND earning.partner = provisional.partner AND earning.incentive = provisional.incentive
   AND earning.period = provisional.period AND earning.source = provisional.source""")
-"""Earnings that the run cannot decide: they have no amount; it is not known whose they are; or they follow from a
-status that is undecided."""
+"""Earnings that the run cannot decide: they have no amount; it is not known whose they are, or in which currency; or
+they follow from a status that is undecided."""
 COMPARE: Final = text(f"""
 CREATE TEMP TABLE differing AS
 SELECT earning.id AS earning, coalesce(item.version, 0) + 1 AS version, earning.role, earning.earner AS party,

@@ -191,7 +191,6 @@ class Payment(SQLModel, table=True):
     currency: str = _text()
     minor: int = _number()
     end_to_end_id: str = _text()
-    details: int = _number()  # the version of the payee's details; 0 where accounts payable keeps them
     journal: int = _number(ForeignKey("journal.id"))
 
 

@@ -35,5 +35,5 @@ def test_each_payee_has_one_total_a_currency() -> None:
 
 def test_no_part_of_a_unit_is_dropped() -> None:
     """An amount that could not be paid stops the list."""
-    with pytest.raises(AssertionError, match="not in whole units"):
+    with pytest.raises(ValueError, match="is not a whole number of minor units"):
         minor_units({"currency": "USD", "amount": Decimal("1.005")})

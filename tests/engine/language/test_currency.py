@@ -14,10 +14,12 @@ from engine.language.currency import (
     SIGNS,
     TABLE_SHA256,
     Standing,
+    amount_of,
     check_code,
     check_currency,
     check_scale,
     currencies,
+    minor_of,
     scale_of,
     standing_of,
     unpayable,
@@ -159,3 +161,29 @@ def test_the_largest_amount(sign: str) -> None:
     findings = check_scale(Decimal(f"{sign}90071992547409.92"), "USD", HERE)
     message = f"`{sign}90071992547409.92 USD` is more than 9,007,199,254,740,991 minor units"
     assert findings == (codes.AMOUNT_TOO_LARGE.at(HERE, message, help="check the number of zeros"),)
+
+
+@pytest.mark.parametrize("code", sorted(currencies()))
+def test_minor_units_and_amounts_are_each_other(code: str) -> None:
+    """For every currency, also far beyond the digits with which Python's decimals compute."""
+    for minor in (0, 1, -1, 10**4 + 7, -(10**40) - 1):
+        amount = amount_of(minor, code)
+        assert amount.as_tuple().exponent == -currencies()[code].scale
+        assert minor_of(amount, code) == minor
+
+
+@pytest.mark.parametrize(
+    ("amount", "code"), [("1.005", "USD"), ("0.5", "JPY"), ("1.0005", "KWD"), (f"{10**40}.001", "EUR")]
+)
+def test_no_part_of_a_minor_unit_is_dropped(amount: str, code: str) -> None:
+    """An amount with more digits is no number of minor units."""
+    with pytest.raises(ValueError, match="is not a whole number of minor units"):
+        minor_of(Decimal(amount), code)
+
+
+@pytest.mark.parametrize("code", ["XAU", "QQQ", ""])
+def test_what_is_not_paid_has_no_minor_units(code: str) -> None:
+    """Neither gold nor an unknown code."""
+    for convert in (lambda: amount_of(1, code), lambda: minor_of(Decimal(1), code)):
+        with pytest.raises(ValueError, match="cannot be paid"):
+            convert()

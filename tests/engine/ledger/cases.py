@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from engine.ledger.amounts import minor_of, plain_amount
+from engine.language.currency import amount_of, minor_of
 from engine.ledger.clearing import Ending, end_debt
 from engine.ledger.controls import Controls
 from engine.ledger.database import reading
@@ -191,7 +191,7 @@ class Game:
 
 def money(minor: int, currency: str) -> str:
     """An amount as the cases write it."""
-    return f"{plain_amount(minor, currency):f}" + ("" if currency == "USD" else f" {currency}")
+    return f"{amount_of(minor, currency):f}" + ("" if currency == "USD" else f" {currency}")
 
 
 def payments(game: Game) -> list[str]:
@@ -217,7 +217,7 @@ def accounts(game: Game) -> dict[str, str]:
         key = "bank" if each.account == "in_transit" else each.account, each.currency
         sums[key] = sums.get(key, 0) + each.minor
     return {
-        account + ("" if currency == "USD" else f" {currency}"): f"{plain_amount(minor, currency):f}"
+        account + ("" if currency == "USD" else f" {currency}"): f"{amount_of(minor, currency):f}"
         for (account, currency), minor in sums.items()
         if minor
     }

@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 
 from engine.ledger.clearing import forfeit
-from engine.ledger.database import reading
-from engine.ledger.enrolling import enrol, leave
+from engine.ledger.database import Busy, reading
+from engine.ledger.enrolling import assign, enrol, leave
 from engine.ledger.examine import examine_ledger
+from engine.ledger.facts import ASSIGN
 from engine.ledger.ledger import Refused, Tampered, open_ledger
 from engine.ledger.log import append
 from engine.ledger.people import ENROL, LEAVE, Actor, Role
+from engine.ledger.planning import Payee
 from engine.ledger.post import post
 from engine.ledger.posting import Answer
 from tests.engine.ledger.cases import FAMILY, NOW, START, Game, earning_of, key_of, open_by_earner, payments, scope_of
@@ -211,7 +213,7 @@ ITEM = "INSERT INTO item VALUES"
             "INSERT INTO item VALUES (99, 1, 2, 'partner', 'P-1', 'USD', 400, 1000, 1000, 'rest', '', 1, 99)",
             "its earning",
         ),
-        ("INSERT INTO payment VALUES (99, 'x', 'partner', 'P-1', 'USD', 5, 'E', 0, 1)", "the journal is sealed"),
+        ("INSERT INTO payment VALUES (99, 'x', 'partner', 'P-1', 'USD', 5, 'E', 1)", "the journal is sealed"),
     ],
 )
 def test_rows_that_do_not_fit_are_refused_by_the_database(tmp_path: Path, statement: str, why: str) -> None:
@@ -241,10 +243,52 @@ def test_an_item_that_nobody_posted_is_not_paid(tmp_path: Path) -> None:
 
 
 def test_the_ledger_can_be_read_while_it_is_written(tmp_path: Path) -> None:
-    """Readers see one state; a second writer waits, and is told when it takes too long."""
+    """A reader sees one state, however long it reads."""
     on = game(tmp_path, posted("r1", {"P-1 rebate Q3": "10.00"}))
     other = open_ledger(on.ledger.folder, read_only=True)
     with reading(other.engine) as connection:
         before = connection.exec_driver_sql("SELECT count(*) FROM item").scalar()
         on.do_post({"run": "r2", "earnings": {"P-1 rebate Q3": "12.00"}})
         assert connection.exec_driver_sql("SELECT count(*) FROM item").scalar() == before
+
+
+@pytest.mark.long
+def test_a_second_writer_is_told_when_the_first_takes_too_long(tmp_path: Path) -> None:
+    """It waits for ten seconds, and then nothing of it is there."""
+    on = game(tmp_path, posted("r1", {"P-1 rebate Q3": "10.00"}))
+    first = sqlite3.connect(on.ledger.folder / "ledger.sqlite", isolation_level=None)
+    first.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Busy):
+        on.do_post({"run": "r2", "earnings": {"P-1 rebate Q3": "12.00"}})
+    first.execute("ROLLBACK")
+    first.close()
+    assert open_by_earner(on) == {"P-1": "10.00"}
+
+
+def test_a_record_whose_currency_is_not_known_takes_nothing_back(tmp_path: Path) -> None:
+    """It stands under no currency: what was booked for the record in one stays, and waits."""
+    on = game(tmp_path, posted("r1", {"P-1 spiff Q3 S-1": "10.00"}))
+    say(on, "r2", [{**earning_of("P-1 spiff Q3 S-1"), "currency": "", "minor": None}])
+    assert open_by_earner(on) == {"P-1": "10.00"}
+    on.do_plan({"id": "a"})
+    assert on.plans["a"].plan.outlook.due == ()
+
+
+def test_somebody_else_is_paid(tmp_path: Path) -> None:
+    """Two partners of a holding are one payment, a debt of one against the other; each keeps its own earnings."""
+    on = game(tmp_path, posted("r1", {"P-1 rebate Q3": "700.00", "P-2 rebate Q3": "-300.00", "P-3 rebate Q3": "5.00"}))
+    for earner in ("P-1", "P-2"):
+        assign(on.ledger, on.command(ASSIGN, earner), Payee("partner", earner), Payee("partner", "X"))
+    on.do_pay({})
+    assert payments(on) == ["P-3 5.00", "X 400.00"]
+    assert on.ask("SELECT DISTINCT party FROM item ORDER BY 1") == [("P-1",), ("P-2",), ("P-3",)]
+
+
+def test_an_outbox_that_is_not_there_is_no_forgery(tmp_path: Path) -> None:
+    """Its disk is not mounted: refused with what to do, and nothing is booked."""
+    on = game(tmp_path, posted("r1", {"P-1 rebate Q3": "10.00"}))
+    on.ledger.outbox.folder.rename(tmp_path / "elsewhere")
+    with pytest.raises(Refused, match="is not there"):
+        on.do_post({"run": "r2", "earnings": {"P-1 rebate Q3": "12.00"}})
+    assert open_by_earner(on) == {"P-1": "10.00"}
+    assert [each.is_damage for each in examine_ledger(on.ledger.folder)] == [False]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.engine.ledger.cases import Game, accounts, open_by_earner, payments, versions
+from tests.engine.ledger.cases import Game, accounts, money, open_by_earner, payments, versions
 
 CASES = Path(__file__).resolve().parents[4] / "shared" / "oracles" / "payouts.yaml"
 LATER = frozenset({"return", "reject", "settle", "convert", "takeover", "close", "details",
@@ -49,7 +49,7 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
         assert accounts(game) == expected["accounts"]
     if "planned" in expected:
         planned = list(game.plans.values())[-1].plan.outlook
-        assert [f"{each.payee.id} {each.minor / 100:.2f}" for each in planned.due] == expected["planned"]
+        assert [f"{each.payee.id} {money(each.minor, each.currency)}" for each in planned.due] == expected["planned"]
         assert {each.payee.id: each.reason.value for each in planned.blocked} == expected["blocked"]
     for plan, names in expected.get("dropped", {}).items():
         id = game.plans[plan].id

@@ -185,7 +185,6 @@ def _payments() -> None:
         _text("currency"),
         _number("minor"),
         _text("end_to_end_id"),
-        _number("details"),
         _number("journal", of="journal.id"),
         sa.UniqueConstraint(
             "end_to_end_id",

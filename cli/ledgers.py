@@ -67,7 +67,7 @@ def ledger_at(settings: Settings, name: str | None, *, read_only: bool = False) 
 @contextmanager
 def refusals() -> Iterator[None]:
     """What the ledger refuses, with the exit code of a control; what does not hold, with that of a proof."""
-    from engine.ledger.database import Busy
+    from engine.ledger.database import Busy, Unusable
     from engine.ledger.ledger import Refused, Tampered
     from engine.ledger.log import Damaged
     from engine.signing.keys import BadKey
@@ -80,6 +80,9 @@ def refusals() -> Iterator[None]:
         raise Stop(ExitCode.INTEGRITY, str(tampered), "find out who changed what before anything is paid") from None
     except Busy:
         raise Stop(ExitCode.REFUSED, "another command is writing to this ledger", "try again when it is done") from None
+    except Unusable as fault:
+        message = f"the ledger cannot be read or written: {fault}"
+        raise Stop(ExitCode.USAGE, message, "free space on its disk, or restore the file from a copy") from None
     except BadKey as bad:
         raise Stop(ExitCode.USAGE, str(bad), "rung key list shows the keys of this user") from None
 

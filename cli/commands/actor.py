@@ -83,14 +83,14 @@ def actor_list(context: typer.Context, ledger: LedgerOption = None) -> None:
     Example:
       rung actor list
     """
-    from cli.ledgers import ledger_at
+    from cli.ledgers import ledger_at, refusals
     from cli.output import Sheet, emit, render_text
     from engine.ledger.database import reading
     from engine.ledger.people import actors_at
     from engine.signing.keys import parse_public_key
 
     opened = ledger_at(settings_of(context), ledger, read_only=True)
-    with reading(opened.engine) as connection:
+    with refusals(), reading(opened.engine) as connection:
         found = sorted(actors_at(connection).values(), key=lambda each: each.name)
     rows = tuple((each.name, ", ".join(sorted(each.roles)), parse_public_key(each.key).fingerprint) for each in found)
     emit(render_text(Sheet(("name", "roles", "key"), rows)), None)

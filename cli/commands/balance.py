@@ -31,7 +31,7 @@ def balance(
       rung balance --at 2026-10-31
       rung balance --earners --output owed.csv
     """
-    from cli.ledgers import ledger_at, today
+    from cli.ledgers import ledger_at, refusals, today
     from cli.output import Sheet, document, emit, render_sheet
     from engine.language.currency import amount_of
     from engine.ledger.balance import balances, owed
@@ -41,7 +41,7 @@ def balance(
     form = chosen_format(format, json, output)
     day = parse_day(at, "--at") if at is not None else today()
     opened = ledger_at(settings, ledger, read_only=True)
-    with reading(opened.engine) as connection:
+    with refusals(), reading(opened.engine) as connection:
         accounts = () if earners else balances(connection, day)
         found = owed(connection, day) if earners else ()
     columns = ("role", "earner", "currency", "owed", "items") if earners else ("account", "currency", "balance")

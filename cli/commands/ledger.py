@@ -90,7 +90,7 @@ def ledger_controls(
     settings = settings_of(context)
     if file is None:
         opened = ledger_at(settings, ledger, read_only=True)
-        with reading(opened.engine) as connection:
+        with refusals(), reading(opened.engine) as connection:
             emit(controls_shown(controls_at(connection, head_of(connection).position)), None)
         return
     data = read_program(file)

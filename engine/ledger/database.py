@@ -14,6 +14,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 BUSY: Final = 10_000  # milliseconds to wait for another writer
 SETTINGS: Final = {
@@ -29,6 +30,21 @@ JOURNAL: Final = "wal"
 
 class Busy(Exception):
     """Another process is writing, and did not end in time."""
+
+
+class Unusable(Exception):
+    """The file cannot be read or written: the disk is full, or it is no ledger. The message says what SQLite says."""
+
+
+@contextmanager
+def usable() -> Iterator[None]:
+    """What SQLite says of the file and the disk becomes Unusable; what a guard says stays as it is."""
+    try:
+        yield
+    except (IntegrityError, sqlite3.IntegrityError):
+        raise
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        raise Unusable(str(getattr(error, "orig", error))) from error
 
 
 def open_database(path: Path, *, read_only: bool = False) -> Engine:
@@ -52,8 +68,8 @@ def open_database(path: Path, *, read_only: bool = False) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One state of the ledger, however long it is read."""
-    with engine.connect() as connection:
+    """One state of the ledger, however long it is read. Raises Unusable."""
+    with usable(), engine.connect() as connection:
         connection.exec_driver_sql("BEGIN")
         try:
             yield connection
@@ -63,12 +79,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """The one writer's transaction: all of it is kept, or nothing. Raises Busy."""
-    with engine.connect() as connection:
+    """The one writer's transaction: all of it is kept, or nothing. Raises Busy and Unusable."""
+    with usable(), engine.connect() as connection:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except Exception as error:
-            if isinstance(getattr(error, "orig", None), sqlite3.OperationalError):
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
                 raise Busy from error
             raise
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from engine.ledger.database import reading, unsafe_settings
+from engine.ledger.database import Unusable, reading, unsafe_settings
 from engine.ledger.ledger import FILE, Ledger, Refused, Tampered, check_outbox, open_ledger
 from engine.ledger.log import Damaged, events, head_of
 from engine.ledger.outbox import DELIVERED
@@ -42,6 +42,9 @@ def examine_ledger(folder: Path) -> Iterator[Wrong]:
         ledger = open_ledger(folder, read_only=True)
     except Refused as refused:
         yield Wrong(refused.message, refused.cure)
+        return
+    except Unusable as fault:
+        yield Wrong(f"it cannot be read: {fault}", restore, is_damage=True)
         return
     with reading(ledger.engine) as connection:
         for each in unsafe_settings(connection):

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from engine.canonical import Canonical
 from engine.ledger.controls import Controls, controls_document
-from engine.ledger.database import open_database, reading, writing
+from engine.ledger.database import open_database, reading, usable, writing
 from engine.ledger.facts import CONTROLS
 from engine.ledger.log import Happened, append, done_before, events, head_of, last_seq
 from engine.ledger.outbox import HEADS, Foreign, Outbox, Sign, Verify, last_head, make_outbox, write_head
@@ -98,7 +98,7 @@ def _fill(engine: Engine, name: str, outbox: Outbox, controls: Controls, person:
 @contextmanager
 def _migrating(engine: Engine) -> Iterator[Connection]:
     """The writer's transaction in which tables may be copied: with foreign keys off, which is set outside of it."""
-    with engine.connect() as connection:
+    with usable(), engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys = 0")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
+import signal
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -387,3 +389,44 @@ def test_controls(desk: Path, rung: Shell) -> None:
     file.write_text(text.replace("1_500.01", "many"), "utf-8")
     wrong = rung("ledger", "controls", str(file))
     assert wrong.code == ExitCode.INVALID and "RNG951" in wrong.err
+
+
+def test_a_file_that_is_no_ledger_and_a_disk_that_is_full(desk: Path, rung: Shell) -> None:
+    """One sentence with what SQLite says, an exit code, and nothing half-booked."""
+    file = desk / ".rung" / "ledgers" / "acme" / "ledger.sqlite"
+    size = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4 * 4096, size[1]))  # a disk with room for a few pages
+    try:
+        full = rung("post", run_id(rung))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, size)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert full.code == ExitCode.USAGE and "cannot be read or written" in full.err, full
+    assert json.loads(rung("balance", "--json").out)["rows"] == []
+    assert rung("post", run_id(rung)).code == 0
+    file.write_bytes(b"this is a text and no database" * 200)
+    for words in (("balance",), ("actor", "list"), ("ledger", "controls"), ("post", run_id(rung)), QUARTER):
+        answer = rung(*words)
+        assert answer.code == ExitCode.USAGE and "file is not a database" in answer.err, answer
+    assert rung("doctor").code == ExitCode.INTEGRITY
+
+
+def test_balances_of_a_day_that_is_past(desk: Path, rung: Shell) -> None:
+    """What was booked on later days is not in it."""
+    rung("post", run_id(rung))
+    assert json.loads(rung("balance", "--at", "2026-01-01", "--json").out)["rows"] == []
+    assert json.loads(rung("balance", "--at", "2026-01-01", "--earners", "--json").out)["rows"] == []
+    later = json.loads(rung("balance", "--at", "2100-01-01", "--earners", "--json").out)["rows"]
+    assert sum(Decimal(each["owed"]) for each in later) == REBATES + SPIFFS
+    assert {each["role"] for each in later} == {"partner", "seller"}
+
+
+def test_somebody_else_is_paid_from_the_shell(desk: Path, rung: Shell) -> None:
+    """A seller's money goes to the partner: one payment less, the same sum."""
+    rung("post", run_id(rung))
+    done = rung("payee", "assign", "A-2", "R-100", "--role", "seller")
+    assert done.code == 0 and "is paid for seller A-2" in done.err
+    plan = planned(rung)
+    assert (plan["payments"], plan["sums"]) == (6, {"USD": "30540.00"})
+    assert rung("payee", "assign", "A-2", "R-100", "--role", "boss").code == ExitCode.USAGE
